@@ -1,0 +1,6 @@
+"""The real parts that tests stand on: PostgreSQL, Redis, an SMTP server and Chromium.
+
+The first two are programs that come inside Python packages, so that `make test` needs no
+service, no container and no settings. Each listens on this machine alone and keeps its files in
+a temporary folder.
+"""
