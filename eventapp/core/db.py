@@ -1,0 +1,202 @@
+"""The database: one declarative base, UTC columns, and the one way to write.
+
+Reads use `db.session`. Writes happen inside `with transaction():`, at the edge (a route, a job, a
+command): actions flush and never commit, so that they compose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from structlog import get_logger
+
+from eventapp.core import events
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+SQLITE_BUSY_MILLISECONDS = 15_000
+WITHOUT_TRANSACTION: dict[str, dict[str, Any]] = {
+    "sqlite": {"sqlite_begin": None},
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+}
+# More than there are threads: one that holds a connection and asks for a second must get it.
+POOL = {"pool_size": 16, "max_overflow": 10}
+
+log = get_logger(__name__)
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; a naive one is refused before it reaches the database."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"a naive time reached the database: {value!r}"
+            raise ValueError(message)
+        in_utc = value.astimezone(UTC)
+        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every model."""
+
+    metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {datetime: UtcDateTime(), str: sa.Text()}  # noqa: RUF012 - as SQLAlchemy asks
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def string_enum(values: type[StrEnum]) -> sa.Enum:
+    """A column type for `values`: their text, checked by the database on every engine."""
+    return sa.Enum(
+        values,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+        name=values.__name__.lower(),
+    )
+
+
+def init_app(app: Flask, *, database_url: str) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL
+    if database_url.startswith("sqlite:///"):
+        Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    else:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL | {"pool_pre_ping": True}
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _prepare_sqlite(db.engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, enforced foreign keys, and transactions begun by us (the driver's own begin is off)."""
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout = {SQLITE_BUSY_MILLISECONDS}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        if mode is not None:
+            connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write: everything inside is committed together, with the consequences of its events.
+
+    Ends the read that came before, so that what a decision rests on is read again under the lock
+    (SQLite: `BEGIN IMMEDIATE`; PostgreSQL: rows that the action locks). After the commit the queue
+    is told and live pushes go out.
+    """
+    session = db.session()
+    if session.info.get("is_writing"):
+        message = "transaction() inside transaction(): actions never commit"
+        raise RuntimeError(message)
+    session.rollback()
+    session.info["is_writing"] = True
+    recorded: list[events.Event] = []
+    announcements: list[events.Announcement] = []
+    session.info |= {"recorded_events": recorded, "announcements": announcements}
+    try:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield session
+        session.flush()
+        announcements += events.write_consequences(session, recorded)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        for key in ("is_writing", "recorded_events", "announcements"):
+            session.info.pop(key, None)
+    for announce in announcements:
+        _announce(announce)
+
+
+def _announce(announce: events.Announcement) -> None:
+    """Tell of what is committed; a failure costs freshness only: sweeps and pages catch up."""
+    try:
+        announce()
+    except Exception:
+        log.exception("announcement_failed")
+
+
+def record(fact: events.Event) -> None:
+    """Note that `fact` happened in the running transaction; its reactions are written with it."""
+    _of_running_transaction("recorded_events").append(fact)
+
+
+def after_commit(announce: events.Announcement) -> None:
+    """Call `announce` once the running transaction is committed; for what may be lost."""
+    _of_running_transaction("announcements").append(announce)
+
+
+def _of_running_transaction(key: str) -> list[Any]:
+    kept: list[Any] | None = db.session().info.get(key)
+    if kept is None:
+        message = "this belongs inside `with transaction():`"
+        raise RuntimeError(message)
+    return kept
+
+
+def find_row(
+    statement: sa.Select[*tuple[Any, ...]], **values: Any
+) -> sa.Row[*tuple[Any, ...]] | None:
+    """Read one row by one statement, for what every visit asks: no session, no transaction.
+
+    Both would cost more than the question: on PostgreSQL two more trips to the server.
+    """
+    options = WITHOUT_TRANSACTION[db.engine.dialect.name]
+    with db.engine.connect().execution_options(**options) as connection:
+        return connection.execute(statement, values).first()
+
+
+def count_rows(statement: sa.Select[Any]) -> int:
+    """Return how many rows `statement` would give, without loading them."""
+    counted = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())
+    return db.session.execute(counted).scalar_one()
