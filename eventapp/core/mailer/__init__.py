@@ -1,0 +1,60 @@
+"""The mail ledger: each e-mail is a row, written with its cause and sent by a worker.
+
+`queue_mail` renders `templates/mail/<message>/{subject.txt,body.txt,body.html}` and writes the row
+in the running transaction; `deliver_mail` claims it, sends it over SMTP and writes down what the
+server said. A message keeps one Message-ID over its retries (RFC 5322, 3.6.4), so that a mail
+accepted twice is shown once. Personal links are filled in at the last moment: the ledger holds
+`DOOR_TOKEN` in their place.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from eventapp.core import queue
+from eventapp.core.mailer.building import build_email, fill_calendar
+from eventapp.core.mailer.connection import mail
+from eventapp.core.mailer.delivery import deliver_due_mail, deliver_mail
+from eventapp.core.mailer.ledger import (
+    DOOR_TOKEN,
+    TASK,
+    CalendarPart,
+    MailStatus,
+    OutgoingMail,
+    Recipient,
+    can_send,
+    new_message_id,
+    queue_mail,
+    queue_rendered_mail,
+    ring_for,
+    site_address,
+)
+
+__all__ = [
+    "DOOR_TOKEN",
+    "TASK",
+    "CalendarPart",
+    "MailStatus",
+    "OutgoingMail",
+    "Recipient",
+    "build_email",
+    "can_send",
+    "deliver_due_mail",
+    "deliver_mail",
+    "fill_calendar",
+    "init_app",
+    "mail",
+    "new_message_id",
+    "queue_mail",
+    "queue_rendered_mail",
+    "ring_for",
+    "site_address",
+]
+
+
+def init_app(app: Flask) -> None:
+    # Tests speak with a real server: nothing is swallowed on the way there.
+    app.config.setdefault("MAIL_SUPPRESS_SEND", False)
+    mail.init_app(app)
+    queue.add_task(app, TASK, deliver_mail)
+    queue.add_sweep(app, "sweep_mail", deliver_due_mail)

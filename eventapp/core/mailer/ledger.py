@@ -1,0 +1,188 @@
+"""The ledger's rows, and how a message is put into words and written to it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import current_app, render_template
+from flask_babel import force_locale
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.core import clock, queue
+from eventapp.core.db import Base, after_commit, db, string_enum
+
+TASK = "deliver_mail"
+DOOR_TOKEN = "DOOR-TOKEN"  # noqa: S105 - the place where a personal token goes
+
+
+class MailStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class OutgoingMail(Base):
+    """One message to one person: what is sent, and what became of it.
+
+    `attempts` counts the claims: whoever claimed the row writes its outcome under that number only.
+    """
+
+    __tablename__ = "outgoing_mails"
+    __table_args__ = (
+        sa.Index("ix_outgoing_mails_status_due_at", "status", "due_at"),
+        sa.Index("ix_outgoing_mails_webinar_id", "webinar_id", "id"),
+        sa.Index("ix_outgoing_mails_door", "door", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    once_key: Mapped[str | None] = mapped_column(unique=True)
+    message: Mapped[str]
+    webinar_id: Mapped[int | None]
+    to_name: Mapped[str]
+    to_address: Mapped[str]
+    reply_to: Mapped[str | None]
+    subject: Mapped[str]
+    body_text: Mapped[str]
+    body_html: Mapped[str]
+    calendar: Mapped[bytes | None]
+    calendar_method: Mapped[str | None]
+    door: Mapped[str | None]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[MailStatus] = mapped_column(string_enum(MailStatus), default=MailStatus.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Who a message goes to and in which language.
+
+    `door` names the personal link it may hold, as `purpose:uid` (see `core/tokens`).
+    """
+
+    name: str
+    address: str
+    language: str = "en"
+    door: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarPart:
+    """An iTIP message (RFC 5546) to travel with a mail, with DOOR_TOKEN in its personal links."""
+
+    content: bytes
+    method: str
+
+
+def can_send() -> bool:
+    """Whether a mail server is configured; without one, messages wait in the ledger."""
+    return current_app.config["EVENTAPP"].mail_server is not None
+
+
+def site_address(endpoint: str, **values: Any) -> str:
+    """Return the whole address of a page, for messages: a worker has no request to take it from."""
+    base = urlsplit(current_app.config["EVENTAPP"].base_url)
+    adapter = current_app.url_map.bind(
+        base.netloc, script_name=base.path or "/", url_scheme=base.scheme
+    )
+    return adapter.build(endpoint, values, force_external=True)
+
+
+def queue_mail(
+    message: str,
+    *,
+    to: Recipient,
+    context: dict[str, Any],
+    webinar_id: int | None = None,
+    reply_to: str | None = None,
+    calendar: CalendarPart | None = None,
+    once_key: str | None = None,
+) -> OutgoingMail | None:
+    """Render `message` for `to` and write it to the ledger; a worker sends it after the commit.
+
+    With a `once_key` that the ledger already has, nothing is written and None is returned.
+    """
+    if once_key is not None and _is_in_ledger(once_key):
+        return None
+    with force_locale(to.language):
+        words = {"recipient": to, **context}
+        subject = render_template(f"mail/{message}/subject.txt", **words)
+        body_text = render_template(f"mail/{message}/body.txt", **words).strip() + "\n"
+        body_html = render_template(
+            f"mail/{message}/body.html", subject=" ".join(subject.split()), **words
+        )
+    return queue_rendered_mail(
+        message,
+        to=to,
+        subject=subject,
+        body_text=body_text,
+        body_html=body_html,
+        webinar_id=webinar_id,
+        reply_to=reply_to,
+        calendar=calendar,
+        once_key=once_key,
+    )
+
+
+def queue_rendered_mail(
+    message: str,
+    *,
+    to: Recipient,
+    subject: str,
+    body_text: str,
+    body_html: str,
+    webinar_id: int | None = None,
+    reply_to: str | None = None,
+    calendar: CalendarPart | None = None,
+    once_key: str | None = None,
+) -> OutgoingMail:
+    """Write a message that is in words already to the ledger, as `queue_mail` does."""
+    moment = clock.now()
+    row = OutgoingMail(
+        once_key=once_key,
+        message=message,
+        webinar_id=webinar_id,
+        to_name=to.name,
+        to_address=to.address,
+        reply_to=reply_to,
+        subject=" ".join(subject.split()),
+        body_text=body_text,
+        body_html=body_html,
+        calendar=calendar.content if calendar else None,
+        calendar_method=calendar.method if calendar else None,
+        door=to.door,
+        message_id=new_message_id(),
+        created_at=moment,
+        due_at=moment,
+    )
+    db.session.add(row)
+    db.session.flush()
+    ring_for(row)
+    return row
+
+
+def ring_for(row: OutgoingMail) -> None:
+    """Tell a worker of `row` once the running transaction is committed."""
+    row_id = row.id
+    after_commit(lambda: queue.tell_queue(TASK, row_id))
+
+
+def new_message_id() -> str:
+    host = urlsplit(current_app.config["EVENTAPP"].base_url).hostname
+    return f"<{uuid.uuid4().hex}@{host}>"
+
+
+def _is_in_ledger(once_key: str) -> bool:
+    found = sa.select(OutgoingMail.id).where(OutgoingMail.once_key == once_key)
+    return db.session.execute(found).first() is not None
