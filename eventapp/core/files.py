@@ -1,0 +1,122 @@
+"""Stored files: one row each, the content in an object store (local folder, S3, GCS, Azure).
+
+Names in the store are random, so nothing that a person typed ever becomes a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import unquote, urlsplit
+
+import obstore
+import sqlalchemy as sa
+from flask import Flask, current_app, redirect, send_file
+from flask.typing import ResponseReturnValue
+from obstore.store import LocalStore, ObjectStore, from_url
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.core import clock
+from eventapp.core.db import Base, db
+from eventapp.core.uploads import safe_download_name
+
+SIGNED_FOR = timedelta(hours=6)
+BLOCK_BYTES = 1024 * 1024
+
+
+class StoredFile(Base):
+    """A file handed in: where its content lies and what it was found to be."""
+
+    __tablename__ = "stored_files"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(sa.BigInteger)
+    sha256: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+def init_app(app: Flask, *, storage_url: str) -> None:
+    app.extensions["eventapp.store"] = open_store(storage_url)
+
+
+def open_store(storage_url: str) -> ObjectStore:
+    """Open the store at `storage_url`; `file://` folders are made when absent."""
+    parts = urlsplit(storage_url)
+    if parts.scheme == "file":
+        folder = Path(unquote(parts.path))
+        folder.mkdir(parents=True, exist_ok=True)
+        return LocalStore(folder)
+    return from_url(storage_url)
+
+
+def _store() -> Any:
+    return current_app.extensions["eventapp.store"]
+
+
+def store_file(content: IO[bytes], *, name: str, media_type: str, extension: str) -> StoredFile:
+    """Put `content` in the store and add its row (in the running transaction); see `put_file`."""
+    stored = put_file(content, name=name, media_type=media_type, extension=extension)
+    db.session.add(stored)
+    db.session.flush()
+    return stored
+
+
+def put_file(content: IO[bytes], *, name: str, media_type: str, extension: str) -> StoredFile:
+    """Put `content` in the store and return its row, not yet added.
+
+    For large files: called before the transaction, so that nobody waits for a copy under a lock.
+
+    `name` is what a person called it, kept for the download after being made harmless; `extension`
+    is what the content was found to be.
+    """
+    key = f"{uuid.uuid4().hex}.{extension}"
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    while block := content.read(BLOCK_BYTES):
+        digest.update(block)
+        size += len(block)
+    content.seek(0)
+    obstore.put(_store(), key, content)
+    return StoredFile(
+        key=key,
+        name=safe_download_name(name, extension),
+        media_type=media_type,
+        size=size,
+        sha256=digest.hexdigest(),
+        created_at=clock.now(),
+    )
+
+
+def read_file(stored: StoredFile) -> bytes:
+    """Return the whole content; for small files (captions, pictures)."""
+    return bytes(obstore.get(_store(), stored.key).bytes())
+
+
+def local_path(stored: StoredFile) -> Path | None:
+    """Return where the content lies on this machine, or None for a remote store."""
+    store = _store()
+    return Path(str(store.prefix)) / stored.key if isinstance(store, LocalStore) else None
+
+
+def serve_file(stored: StoredFile, *, as_attachment: bool) -> ResponseReturnValue:
+    """Answer with the content: ranges and conditions from disk, or a signed address elsewhere."""
+    path = local_path(stored)
+    if path is None:
+        return redirect(obstore.sign(_store(), "GET", stored.key, SIGNED_FOR), code=302)
+    response = send_file(
+        path,
+        mimetype=stored.media_type,
+        as_attachment=as_attachment,
+        download_name=stored.name,
+        conditional=True,
+        etag=stored.sha256,
+        max_age=3600,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
