@@ -1,0 +1,116 @@
+"""What a person sees when something is refused, missing or broken: plain words and a way on."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from structlog import get_logger
+from werkzeug.exceptions import HTTPException
+
+from eventapp.core.db import db
+from eventapp.core.errors import NotFound, Refusal
+
+log = get_logger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(Refusal, show_refusal)
+    app.register_error_handler(NotFound, show_not_found)
+    app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(Exception, show_broken)
+
+
+def _page(
+    code: int, *, title: str, happened: str, to_do: str, safe: str = ""
+) -> ResponseReturnValue:
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=happened, id=g.get("request_id")), code
+    page = render_template(
+        "errors/error.html",
+        code=code,
+        title=title,
+        happened=happened,
+        safe=safe,
+        todo=to_do,
+        error_id=g.get("request_id") if code >= 500 else None,  # noqa: PLR2004
+    )
+    return page, code
+
+
+def show_refusal(refusal: Refusal) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(
+        409,
+        title=_("That didn't work"),
+        happened=str(refusal.message),
+        safe=_("Nothing was changed."),
+        to_do=_("Go back and try again."),
+    )
+
+
+def show_not_found(_error: NotFound) -> ResponseReturnValue:
+    return _page(
+        404,
+        title=_("We can't find that page"),
+        happened=_("The address may be mistyped, or the page may have been withdrawn."),
+        to_do=_("Look for it among all webinars."),
+    )
+
+
+def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _page(
+        400,
+        title=_("This form was open for too long"),
+        happened=_("For your safety a form can be sent only for some time after it was opened."),
+        safe=_("Nothing was changed."),
+        to_do=_("Go back, reload the page, and send it again."),
+    )
+
+
+def show_http_error(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if error.response is not None or code < 400:  # noqa: PLR2004 - an answer, such as a redirect
+        return error.get_response()
+    if code == 404:  # noqa: PLR2004
+        return show_not_found(NotFound())
+    happened, to_do = _in_words(code)
+    page = make_response(_page(code, title=_("That didn't work"), happened=happened, to_do=to_do))
+    for name, value in error.get_headers():
+        page.headers.setdefault(name, value)  # Allow (405), Retry-After (429), Content-Range (416).
+    return page
+
+
+def _in_words(code: int) -> tuple[str, str]:
+    known = {
+        403: (_("You may not do that."), _("Sign in, or ask whoever runs the webinar.")),
+        405: (_("This address can't be used in that way."), _("Go back and try again.")),
+        413: (_("What you sent is too large."), _("Choose a smaller file.")),
+        429: (
+            _("That was a lot at once, so we stopped listening for a moment."),
+            _("Wait a minute and try again."),
+        ),
+    }
+    return known.get(code, (_("The request could not be understood."), _("Go back and try again.")))
+
+
+def show_broken(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    log.error("request_failed", exc_info=error)
+    try:
+        return _broken_page()
+    except Exception:  # A page asks who reads it, and that may be what is broken.
+        log.exception("error_page_failed")
+        return Response(f"Something broke on our side: {g.get('request_id')}", 500)
+
+
+def _broken_page() -> ResponseReturnValue:
+    return _page(
+        500,
+        title=_("Something broke on our side"),
+        happened=_("It is not your fault, and it has been written down."),
+        safe=_("What was saved before is safe."),
+        to_do=_("Try again in a minute. If it stays, tell the organiser the number below."),
+    )

@@ -1,0 +1,88 @@
+"""What the forms of several features share: tidy text, web addresses, pictures, larger uploads."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, request
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf.file import FileField
+from wtforms import Field, Form
+from wtforms.validators import ValidationError
+
+from eventapp.core.uploads import Picture, UploadIsRefused, clean_picture
+
+FORM_AROUND_A_FILE = 2 * 1024 * 1024
+
+
+def one_line(text: str | None) -> str:
+    """Return the text in one line, without characters that can't be seen or stored."""
+    return " ".join(many_lines(text).split())
+
+
+def many_lines(text: str | None) -> str:
+    """Return the text with plain line ends, without characters that can't be stored."""
+    plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c for c in plain if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
+    return "".join(kept).strip()
+
+
+def is_web_address(text: str) -> bool:
+    """Whether the text is an http(s) address with a host, fit to be a link."""
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    has_gaps = any(c.isspace() or unicodedata.category(c) == "Cc" for c in text)
+    return parts.scheme in {"http", "https"} and has_host and not has_gaps
+
+
+class WebAddress:
+    """Accepts http and https addresses, and nothing typed at all."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if field.data and not is_web_address(field.data):
+            raise ValidationError(
+                _l("Please give a whole web address that starts with https:// or http://.")
+            )
+
+
+class PictureField(FileField):  # type: ignore[misc]
+    """An upload that is opened, made smaller and written anew; `picture` is what came of it."""
+
+    def __init__(self, *args: Any, max_side: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.max_side = max_side
+        self.picture: Picture | None = None
+
+    def process_data(self, _value: object) -> None:
+        """Start empty: what is stored is a file of ours, not an upload."""
+        self.data: Any = None
+
+    def post_validate(self, _form: Form, validation_stopped: bool) -> None:  # noqa: FBT001 - WTForms' signature
+        if validation_stopped or not self.data:
+            return
+        try:
+            self.picture = clean_picture(self.data.stream, max_side=self.max_side)
+        except UploadIsRefused as refusal:
+            raise ValidationError(refusal.message) from refusal
+
+
+def allow_uploads(blueprint: Blueprint, *, setting: str, endpoints: Collection[str]) -> None:
+    """Let forms at `endpoints` carry a file of the size that `setting` names, in bytes.
+
+    Runs before the form is read for its CSRF token, which is before any view; visitors may not
+    send so much, since they would be turned away only after it had arrived.
+    """
+    names = {f"{blueprint.name}.{endpoint}" for endpoint in endpoints}
+
+    @blueprint.url_value_preprocessor
+    def raise_limit(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        if endpoint in names and current_user.is_authenticated:
+            largest: int = getattr(current_app.config["EVENTAPP"], setting)
+            request.max_content_length = largest + FORM_AROUND_A_FILE

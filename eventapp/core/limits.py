@@ -1,0 +1,49 @@
+"""Rate limits, in memory on one machine and in Redis past it. Addresses are the client's own."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits import parse
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+limiter = Limiter(
+    key_func=get_remote_address,
+    strategy="moving-window",
+    headers_enabled=False,
+    # Without Redis each process counts for itself: forms go on working.
+    in_memory_fallback_enabled=True,
+)
+
+SIGN_IN = "10 per minute; 60 per hour"
+REGISTERING = "20 per minute; 200 per hour"
+ASKING = "12 per minute; 120 per hour"
+# A hall of people behind one address comes in within minutes; a thousand guests don't.
+NEW_GUESTS = "240 per hour"
+VOTING = "120 per minute"
+UPLOADING = "60 per minute"
+
+QUICK_TO_GIVE_UP = {
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,
+    "retry": Retry(NoBackoff(), 0),
+}
+
+
+def init_app(app: Flask, *, redis_url: str | None) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = QUICK_TO_GIVE_UP if redis_url else {}
+    limiter.init_app(app)
+
+
+@limiter.request_filter
+def is_reading() -> bool:
+    """Only what writes is limited, so a page is never weighed at all."""
+    return request.method in {"GET", "HEAD"}
+
+
+def take(limit: str, *key: str) -> bool:
+    """Count one more under `key`; False when `limit` is used up."""
+    return not limiter.enabled or limiter.limiter.hit(parse(limit), *key)

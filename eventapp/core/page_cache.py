@@ -1,0 +1,71 @@
+"""Pages already made, kept in memory until what they show has changed.
+
+The key of a page holds the content's revision and everything else that decides its look, so a stale
+page can't be found; what is no longer asked for is pushed out.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+
+from flask import Flask, Response, current_app, request, session
+from flask_login import current_user
+
+from eventapp.core.i18n import current_language
+
+MOST_PAGES = 256
+
+
+class PageCache:
+    """The least recently used pages go first; safe for threads."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, key: Hashable) -> bytes | None:
+        with self._lock:
+            if key in self._pages:
+                self._pages.move_to_end(key)
+            return self._pages.get(key)
+
+    def keep(self, key: Hashable, page: bytes) -> None:
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > MOST_PAGES:
+                self._pages.popitem(last=False)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["eventapp.page_cache"] = PageCache()
+
+
+def cached(key: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
+    """Return what is kept under `key`, made by `make` if need be.
+
+    The key is completed by the endpoint and the reader's language.
+    """
+    cache: PageCache = current_app.extensions["eventapp.page_cache"]
+    whole_key = (request.endpoint, current_language(), *key)
+    content = cache.find(whole_key)
+    if content is None:
+        content = make()
+        cache.keep(whole_key, content)
+    return content
+
+
+def cached_page(key: tuple[Hashable, ...], make: Callable[[], str]) -> Response:
+    """Answer with the page under `key`, making it if need be; organisers get theirs fresh.
+
+    So does who is being told something once (a flash message): that belongs to one reader.
+    """
+    if current_user.is_authenticated or "_flashes" in session:
+        response = Response(make(), mimetype="text/html")
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    response = Response(cached(key, lambda: make().encode()), mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    return response
