@@ -1,0 +1,92 @@
+// Keeps a page in step with its webinar: one event stream, opened again after every break with a random wait, so that
+// a thousand phones don't come back at once. Where news may be missing, the page's state is fetched whole.
+//   follow({ root, onNews(list), onState(state) })    root carries data-stream, data-after, data-state
+const SILENCE = 50_000;
+const spread = (milliseconds) => milliseconds * (0.5 + Math.random());
+
+export const post = async (url, body) => {
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } });
+  const said = await answer.json().catch(() => ({}));
+  if (!answer.ok || answer.redirected) throw Object.assign(new Error("refused"), { said: said.error });
+  return said;
+};
+
+export const follow = ({ root, onNews, onState }) => {
+  const line = document.querySelector("[data-connection]");
+  let { stream, after } = root.dataset;
+  let source, timer, watch, failures = 0;
+
+  const tell = (key) => { if (line) { line.textContent = line.dataset[key]; line.dataset.is = key; } };
+
+  const fetchState = async () => {
+    const answer = await fetch(root.dataset.state, { cache: "no-cache", headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(answer.status);
+    const state = await answer.json();
+    ({ stream, after } = state);
+    onState(state);
+  };
+  const resync = () => { setTimeout(() => fetchState().catch(() => {}), spread(400)); };
+
+  const retry = () => {
+    source?.close();
+    clearTimeout(timer);
+    clearTimeout(watch);
+    failures += 1;
+    if (failures > 1) tell("sayLost");
+    timer = setTimeout(open, spread(Math.min(30_000, 500 * 2 ** failures)));
+  };
+  const noteLife = () => { clearTimeout(watch); watch = setTimeout(retry, SILENCE); };
+
+  const open = async () => {
+    clearTimeout(timer);
+    source?.close();
+    if (failures > 2) {
+      try { await fetchState(); } catch { return retry(); }
+    }
+    source = new EventSource(`${stream}&after=${encodeURIComponent(after)}`);
+    noteLife();
+    source.onopen = () => { failures = 0; tell("sayOpen"); noteLife(); };
+    source.onerror = retry;
+    source.onmessage = (event) => { noteLife(); after = event.lastEventId; onNews(JSON.parse(event.data)); };
+    source.addEventListener("beat", noteLife);
+    source.addEventListener("reset", resync);
+    source.addEventListener("farewell", retry);
+  };
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && source?.readyState !== EventSource.OPEN) open();
+  });
+  addEventListener("pagehide", () => { source?.close(); clearTimeout(timer); clearTimeout(watch); });
+  addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+  open();
+  return { resync };
+};
+
+// Of several payloads about one thing the highest revision holds; also for what has gone.
+export const keepNewest = () => {
+  const seen = new Map();
+  const newestOf = (id) => seen.get(id) ?? -1;
+  const note = (id, revision) => {
+    const isCurrent = revision >= newestOf(id);
+    if (isCurrent) seen.set(id, revision);
+    return isCurrent;
+  };
+  return { note, isNews: (id, revision) => revision > newestOf(id) && note(id, revision) };
+};
+
+// Reloads the page after a step of the webinar, spread over some seconds when many are watching.
+export const reloadSoon = (seconds = 3) => setTimeout(() => location.reload(), 200 + Math.random() * seconds * 1000);
+
+// Puts `items` of `list` in their order and slides those that move, unless the reader wants no motion.
+export const arrange = (list, items) => {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const before = new Map(still ? [] : items.map((item) => [item, item.offsetTop]));
+  const focused = document.activeElement;
+  items.forEach((item, place) => { if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null); });
+  if (list.contains(focused) && document.activeElement !== focused) focused.focus({ preventScroll: true });
+  for (const [item, top] of before) {
+    const by = top - item.offsetTop;
+    if (by && !item.hidden) item.animate([{ transform: `translateY(${by}px)` }, { transform: "none" }], { duration: 260, easing: "ease-out" });
+  }
+};
