@@ -1,0 +1,1 @@
+"""Organisers and their sign-in."""

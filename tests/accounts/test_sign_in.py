@@ -1,0 +1,136 @@
+"""Signing in, staying in, and getting back in."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import urlsplit
+
+import pytest
+
+from eventapp import create_app
+from eventapp.accounts.actions import create_organiser
+from eventapp.core import clock
+from eventapp.core.db import db, transaction
+from eventapp.core.mailer import OutgoingMail
+from tests.plugins.app import settings_for
+
+ADDRESS = "olga@example.org"
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def account(app):
+    with app.app_context(), transaction():
+        create_organiser(email=ADDRESS, name="Olga", password=PASSWORD, now=clock.now())
+
+
+def sign_in(client, password=PASSWORD, query="", address=ADDRESS):
+    return client.post(f"/manage/sign-in{query}", data={"email": address, "password": password})
+
+
+def test_organiser_signs_in_and_reaches_the_desk(client, account):
+    response = sign_in(client)
+
+    assert response.location == "/manage/"
+    assert client.get("/manage/").status_code == 200
+
+
+def test_sign_in_leads_back_to_where_it_was_asked_for(client, account):
+    asked = client.get("/manage/webinars/new")
+
+    response = client.post(asked.location, data={"email": ADDRESS, "password": PASSWORD})
+
+    assert response.location == "/manage/webinars/new"
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+def test_sign_in_leads_nowhere_else(client, account, target):
+    response = sign_in(client, query=f"?next={target}")
+
+    assert urlsplit(response.headers.get("Location", "")).hostname is None
+
+
+@pytest.mark.parametrize(
+    ("address", "password"), [(ADDRESS, "wrong password"), ("nobody@example.org", PASSWORD)]
+)
+def test_wrong_pair_gets_one_answer(client, account, address, password):
+    response = sign_in(client, password, address=address)
+
+    assert "This address and this password don't go together." in unescape(response.text)
+    assert client.get("/manage/").status_code == 302
+
+
+def test_signing_out_is_a_post(client, account):
+    sign_in(client)
+
+    client.get("/manage/sign-out")
+    assert client.get("/manage/").status_code == 200
+    client.post("/manage/sign-out")
+    assert client.get("/manage/").status_code == 302
+
+
+def test_sign_in_is_limited(database_url, tmp_path):
+    app = create_app(
+        settings_for(tmp_path, database_url),
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+        RATELIMIT_ENABLED=True,
+        SERVER_NAME="localhost",
+    )
+    client = app.test_client()
+
+    codes = [sign_in(client, "guess").status_code for _ in range(11)]
+    with app.app_context():
+        db.engine.dispose()
+
+    assert codes == [200] * 10 + [429]
+
+
+def test_forgotten_password_is_replaced_by_a_link(app, client, account):
+    asked = client.post(
+        "/manage/forgotten-password", data={"email": ADDRESS}, follow_redirects=True
+    )
+    with app.app_context():
+        [mail] = db.session.scalars(db.select(OutgoingMail)).all()
+    [link] = re.findall(r"http://\S+/manage/forgotten-password/\S+", mail.body_text)
+    new = {"password": "another long password", "password_confirm": "another long password"}
+    page = client.get(link)
+    client.post(link, data=new)
+    client.post("/manage/sign-out")
+
+    assert "a link is on its way" in asked.text
+    assert "Choose a new password" in page.text
+    assert sign_in(client, new["password"]).status_code == 302
+
+
+def test_unknown_address_gets_the_same_answer_and_no_mail(app, client, account):
+    response = client.post(
+        "/manage/forgotten-password", data={"email": "nobody@example.org"}, follow_redirects=True
+    )
+
+    assert "a link is on its way" in response.text
+    with app.app_context():
+        assert db.session.scalars(db.select(OutgoingMail)).all() == []
+
+
+def test_password_is_changed_by_who_knows_it(client, account):
+    sign_in(client)
+    new = {"new_password": "another long password", "new_password_confirm": "another long password"}
+
+    wrong = client.post("/manage/change-password", data=new | {"password": "guess"})
+    client.post("/manage/change-password", data=new | {"password": PASSWORD})
+    client.post("/manage/sign-out")
+
+    assert "This is not your present password." in unescape(wrong.text)
+    assert sign_in(client, PASSWORD).status_code == 200
+    assert sign_in(client, new["new_password"]).status_code == 302
+
+
+def test_short_password_is_refused_in_words(client, account):
+    sign_in(client)
+    short = {"password": PASSWORD, "new_password": "short", "new_password_confirm": "short"}
+
+    response = client.post("/manage/change-password", data=short)
+
+    assert "at least 12 characters" in response.text
