@@ -1,0 +1,1 @@
+"""The webinar, its schedule, its agenda, its life cycle."""

@@ -1,0 +1,172 @@
+"""Every read of webinars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from eventapp.core.db import count_rows, db, find_row
+from eventapp.core.errors import NotFound
+from eventapp.core.revision import current_revision
+from eventapp.speakers.models import Speaker
+from eventapp.webinars.models import (
+    AgendaItem,
+    AgendaItemSpeaker,
+    Webinar,
+    WebinarSpeaker,
+    WebinarStatus,
+)
+from eventapp.webinars.rules import is_public
+
+PER_PAGE = 20
+
+
+def get_webinar(webinar_id: int) -> Webinar:
+    """Return a webinar in any state, for organisers. Raises NotFound."""
+    webinar = db.session.get(Webinar, webinar_id)
+    if webinar is None:
+        raise NotFound
+    return webinar
+
+
+def get_whole_webinar(webinar_id: int) -> Webinar:
+    """Return a webinar with agenda, speakers and cover loaded, in any state. Raises NotFound."""
+    webinar = db.session.scalar(
+        sa.select(Webinar).where(Webinar.id == webinar_id).options(*whole_webinar())
+    )
+    if webinar is None:
+        raise NotFound
+    return webinar
+
+
+def whole_webinar() -> tuple[LoaderOption, ...]:
+    """Loads agenda, speakers and cover in a constant number of statements."""
+    return (
+        selectinload(Webinar.cover),
+        selectinload(Webinar.appearances).joinedload(WebinarSpeaker.speaker),
+        selectinload(Webinar.agenda_items)
+        .selectinload(AgendaItem.appearances)
+        .joinedload(AgendaItemSpeaker.speaker),
+    )
+
+
+def find_webinar_by_slug(slug: str) -> Webinar | None:
+    return db.session.scalar(sa.select(Webinar).where(Webinar.slug == slug))
+
+
+def find_webinar_with_cover(slug: str) -> Webinar | None:
+    """Return a webinar and its cover's row in one statement."""
+    statement = sa.select(Webinar).where(Webinar.slug == slug)
+    return db.session.scalar(statement.options(joinedload(Webinar.cover)))
+
+
+def get_public_webinar(slug: str) -> Webinar:
+    """Return a webinar that anyone may see. Raises NotFound."""
+    webinar = find_webinar_by_slug(slug)
+    if webinar is None or not is_public(webinar):
+        raise NotFound
+    return webinar
+
+
+_webinar = Webinar.__table__.c
+SELECT_REVISION = sa.select(_webinar.status, _webinar.published_at, current_revision).where(
+    _webinar.slug == sa.bindparam("slug")
+)
+
+
+def get_public_revision(slug: str) -> int:
+    """Return the revision of what anyone may see of a webinar. Raises NotFound."""
+    row = find_row(SELECT_REVISION, slug=slug)
+    if row is None or row.status == WebinarStatus.DRAFT or row.published_at is None:
+        raise NotFound
+    revision: int = row[2]
+    return revision
+
+
+def lock_webinar(webinar_id: int) -> Webinar:
+    """Return the webinar as it is now, and let nobody else change it in this transaction."""
+    webinar = db.session.scalar(
+        sa.select(Webinar)
+        .where(Webinar.id == webinar_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if webinar is None:
+        raise NotFound
+    return webinar
+
+
+def find_latest_webinar() -> Webinar | None:
+    """Return the webinar written down last, whose zone the next one likely shares."""
+    return db.session.scalar(sa.select(Webinar).order_by(Webinar.id.desc()).limit(1))
+
+
+def list_slugs_like(slug: str) -> set[str]:
+    """Return the slugs taken that are `slug` or continue it with a number."""
+    statement = sa.select(Webinar.slug).where(
+        sa.or_(Webinar.slug == slug, Webinar.slug.startswith(f"{slug}-", autoescape=True))
+    )
+    return set(db.session.scalars(statement))
+
+
+def get_agenda_item(webinar: Webinar, item_id: int) -> AgendaItem:
+    """Return the item of this webinar's agenda. Raises NotFound."""
+    for item in webinar.agenda_items:
+        if item.id == item_id:
+            return item
+    raise NotFound
+
+
+# -- the desk ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskPage:
+    """One page of the desk's list; `counts` has every status, whatever is shown."""
+
+    webinars: list[Webinar]
+    counts: dict[WebinarStatus, int]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def list_for_desk(*, words: str, status: WebinarStatus | None, page: int) -> DeskPage:
+    """Return webinars with all of `words` in title or speakers' names, latest start first."""
+    matching = sa.select(Webinar)
+    for word in words.split()[:8]:
+        matching = matching.where(_has_word(word))
+    shown = matching if status is None else matching.where(Webinar.status == status)
+    webinars = db.session.scalars(
+        shown.order_by(Webinar.starts_at.desc(), Webinar.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+        .options(selectinload(Webinar.appearances).joinedload(WebinarSpeaker.speaker))
+    )
+    return DeskPage(
+        webinars=list(webinars),
+        counts=_count_by_status(matching),
+        total=count_rows(shown),
+        page=page,
+    )
+
+
+def _count_by_status(matching: sa.Select[Webinar]) -> dict[WebinarStatus, int]:
+    counted = matching.with_only_columns(Webinar.status, sa.func.count()).group_by(Webinar.status)
+    found = {row[0]: row[1] for row in db.session.execute(counted)}
+    return {status: found.get(status, 0) for status in WebinarStatus}
+
+
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    speaks = sa.select(WebinarSpeaker.webinar_id).join(Speaker).where(_contains(Speaker.name, word))
+    return sa.or_(_contains(Webinar.title, word), Webinar.id.in_(speaks))
+
+
+def _contains(column: InstrumentedAttribute[str], word: str) -> sa.ColumnElement[bool]:
+    return sa.func.lower(column).contains(word.lower(), autoescape=True)

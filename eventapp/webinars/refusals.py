@@ -1,0 +1,110 @@
+"""Why something can't be done with a webinar, in words that say what to do instead."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from flask_babel import lazy_gettext as _l
+
+from eventapp.core.errors import Refusal
+
+
+class WebinarIsRefused(Refusal):
+    """Each kind below has its own answer."""
+
+    answer: ClassVar[str]
+
+    def __init__(self) -> None:
+        super().__init__(self.answer)
+
+
+class CannotPublish(Refusal):
+    """The draft lacks something; `missing` says what."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__(_l("Before it can be published, something is missing."))
+        self.missing = missing
+
+
+class AlreadyPublished(WebinarIsRefused):
+    answer = _l("This webinar has been published already.")
+
+
+class CannotGoLive(WebinarIsRefused):
+    answer = _l("Only a published webinar can go live.")
+
+
+class CannotEnd(WebinarIsRefused):
+    answer = _l("Only a webinar that is live can be ended, or one whose time has passed.")
+
+
+class CannotPublishReplay(WebinarIsRefused):
+    answer = _l("A replay can be published once the webinar has ended.")
+
+
+class CannotWithdrawReplay(WebinarIsRefused):
+    answer = _l("There is no published replay to withdraw.")
+
+
+class CannotArchive(WebinarIsRefused):
+    answer = _l("Only a webinar with a published replay can be archived.")
+
+
+class CannotBringBack(WebinarIsRefused):
+    answer = _l("Only an archived webinar can be brought back.")
+
+
+class CannotCancel(WebinarIsRefused):
+    answer = _l("This webinar can't be cancelled any more: its replay has been published.")
+
+
+class AlreadyCancelled(WebinarIsRefused):
+    answer = _l("This webinar has been cancelled already.")
+
+
+class CannotDelete(WebinarIsRefused):
+    answer = _l("Only a draft can be deleted. A published webinar can be cancelled.")
+
+
+class CannotEdit(WebinarIsRefused):
+    answer = _l("A cancelled webinar can't be changed any more. Make a new one instead.")
+
+
+class EndsBeforeStart(WebinarIsRefused):
+    answer = _l("The end must come after the start.")
+
+
+class IsTooLong(WebinarIsRefused):
+    answer = _l("A webinar can last 24 hours at most. Please look at the dates again.")
+
+
+class CannotMoveIntoThePast(WebinarIsRefused):
+    answer = _l("People are expecting this webinar: move it to a time that is still ahead.")
+
+
+class TimeDoesNotExist(WebinarIsRefused):
+    """A local time in the hour that the clock leaves out."""
+
+    answer = _l(
+        "On that day the clock is put forward there, and this time is left out. "
+        "Please choose one an hour earlier or later."
+    )
+
+
+class ConflictingEdit(WebinarIsRefused):
+    answer = _l(
+        "Someone else saved changes to this webinar after you opened it. What you typed is still "
+        "here. Save again to put it in place of theirs."
+    )
+
+
+class AgendaHasChanged(WebinarIsRefused):
+    answer = _l("The agenda has changed meanwhile. Reload the page and try again.")
+
+
+class SpeakersHaveChanged(WebinarIsRefused):
+    answer = _l("The list of speakers has changed meanwhile. Reload the page and try again.")
+
+
+class SpeaksAlready(WebinarIsRefused):
+    answer = _l("This person is among the speakers already.")

@@ -1,0 +1,14 @@
+"""The blueprint that every file of these routes adds to."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from eventapp.core.forms import allow_uploads
+
+blueprint = Blueprint("webinars", __name__)
+allow_uploads(
+    blueprint,
+    setting="max_picture_bytes",
+    endpoints={"create", "edit", "add_new_speaker"},
+)

@@ -1,0 +1,122 @@
+"""One webinar at the desk: its overview, and the steps of its life."""
+
+from __future__ import annotations
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventapp.core import clock
+from eventapp.core.access import organisers_only
+from eventapp.core.db import transaction
+from eventapp.core.errors import NotFound, Refusal
+from eventapp.webinars import actions, queries, rules
+from eventapp.webinars.advice import advise
+from eventapp.webinars.calendar import public_url
+from eventapp.webinars.forms import CancelForm, StepForm
+from eventapp.webinars.hearers import count_hearers
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.routes.blueprint import blueprint
+from eventapp.webinars.steps import LIFE, STEPS, Step, list_possible_steps
+
+
+@blueprint.get("/manage/webinars/<int:webinar_id>/")
+@organisers_only
+def overview(webinar_id: int) -> ResponseReturnValue:
+    webinar = queries.get_whole_webinar(webinar_id)
+    now = clock.now()
+    return render_template(
+        "webinars/overview.html",
+        webinar=webinar,
+        life=LIFE,
+        advice=advise(webinar, now=now),
+        steps=list_possible_steps(webinar, now=now),
+        can_cancel=rules.can_cancel(webinar) and rules.is_public(webinar),
+        is_public=rules.is_public(webinar),
+        address=public_url(webinar),
+        room_links=_list_room_links(webinar),
+    )
+
+
+def _list_room_links(webinar: Webinar) -> list[tuple[str, str]]:
+    """Return the room and the stage, which open with the publication."""
+    wanted = ((_("Room"), "live.room"), (_("Stage, full screen"), "live.stage"))
+    if not rules.is_expected(webinar):
+        return []
+    return [
+        (label, url_for(endpoint, slug=webinar.slug))
+        for label, endpoint in wanted
+        if endpoint in current_app.view_functions
+    ]
+
+
+@blueprint.get("/manage/webinars/<int:webinar_id>/preview")
+@organisers_only
+def preview(webinar_id: int) -> ResponseReturnValue:
+    return redirect(url_for("pages.webinar", slug=queries.get_webinar(webinar_id).slug))
+
+
+@blueprint.route("/manage/webinars/<int:webinar_id>/step/<name>", methods=["GET", "POST"])
+@organisers_only
+def take_step(webinar_id: int, name: str) -> ResponseReturnValue:
+    """Ask before a step of the webinar's life, then take it."""
+    webinar = queries.get_webinar(webinar_id)
+    step = _get_step(name)
+    form = StepForm()
+    now = clock.now()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                step.act(webinar, now)
+        except Refusal as refusal:
+            form.form_errors.append(refusal.message)
+        else:
+            flash(str(step.done), "success")
+            return redirect(_place_after(name, webinar_id))
+    return render_template(
+        "webinars/step.html",
+        webinar=webinar,
+        step=step,
+        form=form,
+        is_possible=step.is_possible(webinar, now),
+        missing=rules.list_missing(webinar, now=now) if name == "publish" else [],
+        is_early=name == "go-live" and rules.is_early(webinar, now=now),
+    )
+
+
+def _get_step(name: str) -> Step:
+    if name not in STEPS:
+        raise NotFound
+    return STEPS[name]
+
+
+def _place_after(name: str, webinar_id: int) -> str:
+    """Return where work goes on: at the live desk, or where the webinar can still be seen."""
+    if name == "delete":
+        return url_for("webinars.desk")
+    if name == "go-live" and "live.desk" in current_app.view_functions:
+        return url_for("live.desk", webinar_id=webinar_id)
+    return url_for("webinars.overview", webinar_id=webinar_id)
+
+
+@blueprint.route("/manage/webinars/<int:webinar_id>/cancel", methods=["GET", "POST"])
+@organisers_only
+def cancel(webinar_id: int) -> ResponseReturnValue:
+    webinar = queries.get_webinar(webinar_id)
+    form = CancelForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.cancel_webinar(webinar, reason=form.reason.data, now=clock.now())
+        except Refusal as refusal:
+            form.form_errors.append(refusal.message)
+        else:
+            flash(_("The webinar is cancelled."), "success")
+            return redirect(url_for("webinars.overview", webinar_id=webinar_id))
+    return render_template(
+        "webinars/cancel.html",
+        webinar=webinar,
+        form=form,
+        can_cancel=rules.can_cancel(webinar),
+        hearers=count_hearers(webinar.id),
+    )

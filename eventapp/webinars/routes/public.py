@@ -1,0 +1,45 @@
+"""What everyone may fetch of a webinar: its cover and its calendar file."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from flask_login import current_user
+
+from eventapp.core import clock
+from eventapp.core.access import public
+from eventapp.core.calendar import build_public_event
+from eventapp.core.errors import NotFound
+from eventapp.core.page_cache import cached
+from eventapp.core.picture_files import show_picture
+from eventapp.webinars import queries, rules
+from eventapp.webinars.calendar import describe_event
+from eventapp.webinars.routes.blueprint import blueprint
+
+
+@blueprint.get("/webinars/<slug>/cover")
+@public
+def cover(slug: str) -> Response:
+    """The cover picture; of a draft for organisers alone."""
+    webinar = queries.find_webinar_with_cover(slug)
+    if webinar is None or webinar.cover is None:
+        raise NotFound
+    is_public = rules.is_public(webinar)
+    if not is_public and not current_user.is_authenticated:
+        raise NotFound
+    return show_picture(webinar.cover, version=request.args.get("v", ""), is_public=is_public)
+
+
+@blueprint.get("/webinars/<slug>/event.ics")
+@public
+def event_ics(slug: str) -> Response:
+    """The webinar for a calendar, without anything personal; cancelled ones say so."""
+    revision = queries.get_public_revision(slug)
+    content = cached((slug, revision), lambda: _make_calendar_file(slug))
+    response = Response(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def _make_calendar_file(slug: str) -> bytes:
+    return build_public_event(describe_event(queries.get_public_webinar(slug)), now=clock.now())
