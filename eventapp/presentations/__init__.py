@@ -1,0 +1,1 @@
+"""Presentations: uploads, and who may see them when."""

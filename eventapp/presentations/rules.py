@@ -1,0 +1,14 @@
+"""Who may have a presentation, and when; no clock, no database."""
+
+from __future__ import annotations
+
+from eventapp.presentations.models import Presentation
+from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.rules import WITH_REPLAY, is_public
+
+OVER = WITH_REPLAY | {WebinarStatus.ENDED}
+
+
+def is_shown(presentation: Presentation, *, webinar: Webinar) -> bool:
+    """Whether the public gets it: once the webinar has ended, or before where that is wanted."""
+    return is_public(webinar) and (presentation.is_shown_before or webinar.status in OVER)
