@@ -1,0 +1,1 @@
+"""Registering: form, seats, waiting list, the attendee's own door, calendar invitations."""

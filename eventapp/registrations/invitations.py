@@ -1,0 +1,116 @@
+"""The webinar as one attendee's calendar holds it (RFC 5545, RFC 5546).
+
+One UID per registration for life. SEQUENCE is the webinar's plus the registration's own: both only
+rise, so every message is newer than all before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Literal
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from eventapp.core.calendar import CalendarEvent, Party, build_invitation, build_public_event
+from eventapp.core.mailer import DOOR_TOKEN, CalendarPart, site_address
+from eventapp.registrations.models import Registration
+from eventapp.webinars.calendar import describe_event
+from eventapp.webinars.models import Webinar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """The pages of one registration; in messages with DOOR_TOKEN in the token's place."""
+
+    door: str
+    join: str
+    cancel: str
+
+
+def addresses_of(token: str = DOOR_TOKEN) -> Addresses:
+    return Addresses(
+        door=site_address("registrations.door", token=token),
+        join=site_address("registrations.join", token=token),
+        cancel=site_address("registrations.cancel", token=token),
+    )
+
+
+def write_invitation(
+    registration: Registration, *, method: Literal["REQUEST", "CANCEL"], now: datetime
+) -> CalendarPart:
+    """Return the iTIP message that brings this attendee's calendar to the state of now."""
+    webinar = registration.webinar
+    with force_locale(registration.language):
+        event = describe_seat(registration)
+    content = build_invitation(
+        event,
+        method=method,
+        organizer=organizer_of(webinar),
+        attendee=Party(name=registration.name, email=registration.email),
+        now=now,
+    )
+    return CalendarPart(content=content, method=method)
+
+
+def write_entry(registration: Registration, *, token: str, now: datetime) -> bytes:
+    """Return the entry as a file to open by hand.
+
+    It is PUBLISH, which asks for no answer and has no ATTENDEE (RFC 5546, 3.2.1), under the same
+    UID and SEQUENCE: updates that come by mail later find it.
+    """
+    event = describe_seat(registration, token=token)
+    return build_public_event(event, now=now, organizer=organizer_of(registration.webinar))
+
+
+def describe_seat(registration: Registration, *, token: str = DOOR_TOKEN) -> CalendarEvent:
+    """Return the calendar entry of one registration, with its own way in."""
+    webinar = registration.webinar
+    addresses = addresses_of(token)
+    event = describe_event(
+        webinar,
+        uid=f"{registration.uid}@{_host()}",
+        sequence=sequence_of(registration),
+        join_url=addresses.join,
+    )
+    return replace(
+        event,
+        url=addresses.join,
+        description="\n\n".join(
+            (
+                event.description,
+                _("Join: %(address)s", address=addresses.join),
+                _("Change or cancel your registration: %(address)s", address=addresses.door),
+            )
+        ),
+    )
+
+
+def sequence_of(registration: Registration) -> int:
+    return registration.webinar.calendar_sequence + registration.sequence
+
+
+def organizer_of(webinar: Webinar) -> Party:
+    """Return who may be written to about this webinar: its contact, else the site's sender."""
+    name, sender = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
+    if webinar.contact_email:
+        return Party(
+            name=webinar.contact_name or webinar.contact_email, email=webinar.contact_email
+        )
+    return Party(name=webinar.contact_name or name, email=sender)
+
+
+def reply_address_of(webinar: Webinar) -> str | None:
+    """Return where answers to this webinar's messages go; None for the sender itself."""
+    if not webinar.contact_email:
+        return None
+    name = webinar.contact_name.replace("\\", "").replace('"', "'")
+    return f'"{name}" <{webinar.contact_email}>' if name else webinar.contact_email
+
+
+def _host() -> str:
+    return urlsplit(current_app.config["EVENTAPP"].base_url).hostname or "localhost"

@@ -1,0 +1,79 @@
+"""The messages that attendees get; each is written to the ledger in the running transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from eventapp.core.mailer import OutgoingMail, Recipient, queue_mail
+from eventapp.registrations.invitations import (
+    addresses_of,
+    organizer_of,
+    reply_address_of,
+    write_invitation,
+)
+from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.queries import find_place_in_queue
+from eventapp.registrations.rules import own_zone
+from eventapp.webinars.calendar import public_url
+
+
+def recipient_of(registration: Registration) -> Recipient:
+    """Return whom a message about this registration goes to; it may hold their door's link."""
+    return Recipient(
+        name=registration.name,
+        address=registration.email,
+        language=registration.language,
+        door=f"registration:{registration.uid}",
+    )
+
+
+def mail_attendee(
+    message: str,
+    registration: Registration,
+    *,
+    once_key: str,
+    method: Literal["REQUEST", "CANCEL"] | None = None,
+    now: datetime,
+    context: dict[str, Any] | None = None,
+) -> OutgoingMail | None:
+    """Write `message` to one attendee, with an iTIP message where a `method` is given.
+
+    The templates get registration, webinar, organizer, contact_email, addresses, webinar_url and
+    own_zone, and what `context` adds. Returns None when the ledger has `once_key` already.
+    """
+    webinar = registration.webinar
+    return queue_mail(
+        message,
+        to=recipient_of(registration),
+        context={
+            "registration": registration,
+            "webinar": webinar,
+            "organizer": organizer_of(webinar),
+            "contact_email": webinar.contact_email,
+            "addresses": addresses_of(),
+            "webinar_url": public_url(webinar),
+            "own_zone": own_zone(webinar, registration.time_zone),
+            **(context or {}),
+        },
+        webinar_id=webinar.id,
+        reply_to=reply_address_of(webinar),
+        calendar=write_invitation(registration, method=method, now=now) if method else None,
+        once_key=once_key,
+    )
+
+
+def mail_state(registration: Registration, *, once_key: str, now: datetime) -> None:
+    """Tell an attendee where they stand: confirmed, with an invitation, or waiting."""
+    if registration.status == RegistrationStatus.CONFIRMED:
+        mail_attendee(
+            "registration_confirmed", registration, once_key=once_key, method="REQUEST", now=now
+        )
+    elif registration.status == RegistrationStatus.WAITING:
+        mail_attendee(
+            "registration_waiting",
+            registration,
+            once_key=once_key,
+            now=now,
+            context={"place": find_place_in_queue(registration)},
+        )

@@ -1,0 +1,27 @@
+"""Which registrations a browser has come with: kept in its signed session.
+
+`session["registrations"]` holds, for each webinar entered by a personal link, the registration:
+{"<webinar id>": registration id}.
+"""
+
+from __future__ import annotations
+
+from flask import session
+
+from eventapp.registrations.models import Registration
+
+REGISTRATIONS = "registrations"
+
+
+def remember_attendee(registration: Registration) -> None:
+    """Let this browser into the webinar's room as this attendee."""
+    kept = {**session.get(REGISTRATIONS, {}), str(registration.webinar_id): registration.id}
+    session[REGISTRATIONS] = kept
+    session.permanent = True
+
+
+def forget_attendee(registration: Registration) -> None:
+    """Take that back, after a cancellation."""
+    kept = dict(session.get(REGISTRATIONS, {}))
+    if kept.pop(str(registration.webinar_id), None) is not None:
+        session[REGISTRATIONS] = kept

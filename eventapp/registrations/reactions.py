@@ -1,0 +1,193 @@
+"""What follows when people register and webinars change.
+
+Each reaction runs in a transaction of its own and is built from the state of that moment: what has
+been overtaken isn't sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from eventapp.core import clock
+from eventapp.core.db import record
+from eventapp.core.mailer import site_address
+from eventapp.registrations.actions import promote_waiting
+from eventapp.registrations.events import (
+    AttendeeAskedAgain,
+    AttendeePromoted,
+    AttendeeRegistered,
+    MailingAdvanced,
+    RegistrationCancelled,
+)
+from eventapp.registrations.mails import mail_attendee, mail_state
+from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.queries import (
+    find_registration,
+    find_webinar,
+    list_attending_after,
+)
+from eventapp.registrations.rules import is_invited, knows_already
+from eventapp.webinars.events import (
+    ReplayPublished,
+    WebinarCancelled,
+    WebinarCapacityChanged,
+    WebinarRescheduled,
+)
+from eventapp.webinars.models import WebinarStatus
+from eventapp.webinars.rules import is_expected
+
+# Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
+MAILING_AT_ONCE = 40
+ONE_LINK_IN_MINUTES = 15
+
+
+def send_confirmation(event: AttendeeRegistered) -> None:
+    """Tell who registered that they have a seat, or that they wait.
+
+    Of a webinar that is called off meanwhile its own mailing tells them.
+    """
+    registration = _find_unless_overtaken(event.registration_id, event.sequence)
+    if registration is not None and is_expected(registration.webinar):
+        state = registration.status.value
+        mail_state(
+            registration,
+            once_key=f"registration-{state}:{registration.id}:{event.sequence}",
+            now=clock.now(),
+        )
+
+
+def send_link_again(event: AttendeeAskedAgain) -> None:
+    """Send a person's link to them once more.
+
+    Not more often than is good for a mailbox that somebody else may be aiming at.
+    """
+    registration = find_registration(event.registration_id)
+    if registration is None or registration.status == RegistrationStatus.CANCELLED:
+        return
+    asked_at = datetime.fromisoformat(event.asked_at)
+    quarter = int(asked_at.timestamp() // (ONE_LINK_IN_MINUTES * 60))
+    is_confirmed = is_invited(registration, registration.webinar)
+    mail_attendee(
+        "registration_link",
+        registration,
+        once_key=f"registration-link:{registration.id}:{quarter}",
+        method="REQUEST" if is_confirmed else None,
+        now=clock.now(),
+    )
+
+
+def send_promotion(event: AttendeePromoted) -> None:
+    """Tell who waited that they have a seat."""
+    registration = _find_unless_overtaken(event.registration_id, event.sequence)
+    if registration is not None and is_invited(registration, registration.webinar):
+        mail_attendee(
+            "registration_promoted",
+            registration,
+            once_key=f"registration-confirmed:{registration.id}:{event.sequence}",
+            method="REQUEST",
+            now=clock.now(),
+        )
+
+
+def send_cancellation(event: RegistrationCancelled) -> None:
+    """Tell who won't come, and take the webinar out of their calendar."""
+    registration = _find_unless_overtaken(event.registration_id, event.sequence)
+    if registration is not None:
+        mail_attendee(
+            "registration_cancelled",
+            registration,
+            once_key=f"registration-cancelled:{registration.id}:{event.sequence}",
+            method="CANCEL" if event.was_confirmed else None,
+            now=clock.now(),
+            context={"by_organiser": event.by_organiser},
+        )
+
+
+def fill_new_seats(event: WebinarCapacityChanged) -> None:
+    """Let the waiting list move up when a webinar gets more seats."""
+    if find_webinar(event.webinar_id) is not None:
+        promote_waiting(event.webinar_id, now=clock.now())
+
+
+def start_reschedule_mailing(event: WebinarRescheduled) -> None:
+    _start_mailing(event.webinar_id, "webinar_rescheduled")
+
+
+def start_cancel_mailing(event: WebinarCancelled) -> None:
+    _start_mailing(event.webinar_id, "webinar_cancelled")
+
+
+def start_replay_mailing(event: ReplayPublished) -> None:
+    _start_mailing(event.webinar_id, "replay_published")
+
+
+def continue_mailing(event: MailingAdvanced) -> None:
+    """Write the next slice of a mailing, and leave the rest to the next job."""
+    write = MAILINGS[event.message]
+    statuses = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
+    people = list_attending_after(
+        event.webinar_id, event.after_id, statuses=statuses, at_most=MAILING_AT_ONCE
+    )
+    for registration in people:
+        write(registration)
+    if len(people) == MAILING_AT_ONCE:
+        _record_advance(event.webinar_id, event.message, after_id=people[-1].id)
+
+
+def _write_rescheduled(registration: Registration) -> None:
+    webinar = registration.webinar
+    if is_expected(webinar) and not knows_already(registration, webinar):
+        is_confirmed = is_invited(registration, webinar)
+        mail_attendee(
+            "webinar_rescheduled",
+            registration,
+            once_key=f"webinar-rescheduled:{registration.id}:{webinar.calendar_sequence}",
+            method="REQUEST" if is_confirmed else None,
+            now=clock.now(),
+        )
+
+
+def _write_cancelled(registration: Registration) -> None:
+    is_confirmed = registration.status == RegistrationStatus.CONFIRMED
+    mail_attendee(
+        "webinar_cancelled",
+        registration,
+        once_key=f"webinar-cancelled:{registration.id}",
+        method="CANCEL" if is_confirmed else None,
+        now=clock.now(),
+    )
+
+
+def _write_replay(registration: Registration) -> None:
+    is_shown = registration.webinar.status == WebinarStatus.REPLAY_PUBLISHED
+    if is_shown and registration.status == RegistrationStatus.CONFIRMED:
+        replay_url = site_address("pages.replay", slug=registration.webinar.slug)
+        mail_attendee(
+            "replay_published",
+            registration,
+            once_key=f"replay-published:{registration.id}",
+            now=clock.now(),
+            context={"replay_url": replay_url},
+        )
+
+
+MAILINGS: dict[str, Callable[[Registration], None]] = {
+    "webinar_rescheduled": _write_rescheduled,
+    "webinar_cancelled": _write_cancelled,
+    "replay_published": _write_replay,
+}
+
+
+def _start_mailing(webinar_id: int, message: str) -> None:
+    _record_advance(webinar_id, message, after_id=0)
+
+
+def _record_advance(webinar_id: int, message: str, *, after_id: int) -> None:
+    record(MailingAdvanced(webinar_id=webinar_id, message=message, after_id=after_id))
+
+
+def _find_unless_overtaken(registration_id: int, sequence: int) -> Registration | None:
+    registration = find_registration(registration_id)
+    is_current = registration is not None and registration.sequence == sequence
+    return registration if is_current else None

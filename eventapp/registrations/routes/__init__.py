@@ -1,0 +1,8 @@
+"""URLs of registrations: the form, the attendee's own door, and the organisers' list."""
+
+from __future__ import annotations
+
+from eventapp.registrations.routes import desk, door, register
+from eventapp.registrations.routes.blueprint import blueprint
+
+__all__ = ["blueprint", "desk", "door", "register"]

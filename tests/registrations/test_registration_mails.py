@@ -1,0 +1,467 @@
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from eventapp.core import outbox
+from eventapp.core.db import db, record, transaction
+from eventapp.core.mailer import OutgoingMail
+from eventapp.core.outbox import JobStatus, OutboxJob
+from eventapp.core.tokens import derive_token
+from eventapp.registrations import actions
+from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.reactions import MAILING_AT_ONCE
+from eventapp.webinars.actions import WebinarDetails, cancel_webinar, edit_webinar
+from eventapp.webinars.events import ReplayPublished
+from eventapp.webinars.models import Webinar, WebinarStatus
+from tests.factories import START, RegistrationFactory, WebinarFactory
+from tests.registrations.calendar_client import CalendarClient, read_itip
+
+CONFIRMED, WAITING, CANCELLED = RegistrationStatus
+
+
+@pytest.fixture(autouse=True)
+def _clock(stopped_clock):
+    """Stand still, two weeks before the webinars of the factories."""
+
+
+def register(webinar: Webinar, clock, name: str = "Ada", **changes: object) -> Registration:
+    values = {
+        "name": name,
+        "email": f"{name.split(maxsplit=1)[0].lower()}@example.org",
+        "affiliation": "",
+        "time_zone": "",
+        "language": "en",
+        "now": clock.forward(minutes=1),
+    }
+    with transaction():
+        return actions.register_attendee(webinar, **{**values, **changes})
+
+
+def cancel(registration: Registration, clock, **changes: object) -> None:
+    with transaction():
+        actions.cancel_registration(registration, now=clock.forward(minutes=1), **changes)
+
+
+def move(webinar: Webinar, clock, **changes: object) -> None:
+    now = clock.forward(minutes=1)
+    fields = WebinarDetails.__dataclass_fields__
+    details = WebinarDetails(**{name: getattr(webinar, name) for name in fields})
+    with transaction():
+        edit_webinar(webinar, replace(details, **changes), now=now)
+
+
+def call_off(webinar: Webinar, clock, reason: str = "The speaker is ill.") -> None:
+    with transaction():
+        cancel_webinar(webinar, reason=reason, now=clock.forward(minutes=1))
+
+
+def list_ledger() -> list[tuple[str, str, str | None]]:
+    rows = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id))
+    return [(row.message, row.to_name, row.calendar_method) for row in rows]
+
+
+# -- what people get ---------------------------------------------------------------------------
+
+
+@pytest.mark.every_engine
+def test_confirmation_brings_the_invitation_and_the_link(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(title="Creative hubs", calendar_sequence=3)
+
+    ada = register(webinar, stopped_clock)
+    work()
+
+    [mail] = mail_server.mails
+    link = f"http://localhost/r/{derive_token('registration', ada.uid)}/"
+    assert mail.recipients == ("ada@example.org",)
+    assert mail.message["Subject"] == "You are registered: Creative hubs"
+    assert mail.message["Reply-To"] == "Webinar team <team@example.org>"
+    for kind in ("plain", "html"):
+        assert link in mail.message.get_body((kind,)).get_content()
+    event = read_itip(mail.message).vevent
+    assert event.uid.value == f"{ada.uid}@localhost"
+    assert event.sequence.value == "3"
+    assert event.url.value == event.location.value == f"{link}join"
+    assert event.contents["conference"][0].value == f"{link}join"
+    assert (event.organizer.value, event.organizer.params["CN"]) == (
+        "mailto:team@example.org",
+        ["Webinar team"],
+    )
+    assert (event.attendee.value, event.attendee.params["CN"]) == (
+        "mailto:ada@example.org",
+        ["Ada"],
+    )
+    assert event.dtstart.params["X-VOBJ-ORIGINAL-TZID"] == ["Europe/Brussels"]
+    assert (event.dtstart.value.hour, event.dtstart.value.minute) == (10, 30)
+
+
+def test_without_a_contact_the_sender_organises(mail_server, work, stopped_clock):
+    register(WebinarFactory(contact_name="", contact_email=""), stopped_clock)
+
+    work()
+
+    [message] = mail_server.messages
+    assert message["Reply-To"] is None
+    assert read_itip(message).vevent.organizer.value == "mailto:webinars@example.org"
+
+
+def test_times_are_said_in_both_zones(mail_server, work, stopped_clock):
+    register(WebinarFactory(), stopped_clock, time_zone="America/New_York")
+
+    work()
+
+    text = mail_server.messages[0].get_body(("plain",)).get_content()
+    assert "Tuesday, 24 March 2026, 10:30-12:00" in text
+    assert "Where you are: Tuesday, 24 March 2026, 05:30-07:00" in text
+
+
+def test_who_waits_is_told_their_place_and_gets_no_invitation(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(capacity=1)
+    for name in ("Ada", "Ben", "Cleo"):
+        register(webinar, stopped_clock, name)
+
+    work()
+
+    [_, _, message] = mail_server.messages
+    assert "you are number 2 on the waiting list" in message.get_body(("plain",)).get_content()
+    assert read_itip(message) is None
+
+
+@pytest.mark.every_engine
+def test_cancelling_tells_both_and_moves_the_seat(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(capacity=1)
+    ada, _ = register(webinar, stopped_clock, "Ada"), register(webinar, stopped_clock, "Ben")
+    work()
+
+    cancel(ada, stopped_clock)
+    work()
+
+    assert list_ledger() == [
+        ("registration_confirmed", "Ada", "REQUEST"),
+        ("registration_waiting", "Ben", None),
+        ("registration_cancelled", "Ada", "CANCEL"),
+        ("registration_promoted", "Ben", "REQUEST"),
+    ]
+    sequences = [int(read_itip(m).vevent.sequence.value) for m in mail_server.messages[2:]]
+    assert sequences == [1, 0]
+
+
+def test_giving_up_the_queue_takes_nothing_out_of_a_calendar(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(capacity=1)
+    register(webinar, stopped_clock, "Ada")
+    ben = register(webinar, stopped_clock, "Ben")
+    work()
+
+    cancel(ben, stopped_clock)
+    work()
+
+    assert list_ledger()[-1] == ("registration_cancelled", "Ben", None)
+
+
+def test_organiser_who_cancels_says_so(mail_server, work, stopped_clock):
+    ada = register(WebinarFactory(), stopped_clock)
+
+    cancel(ada, stopped_clock, by_organiser=True)
+    work()
+
+    text = mail_server.messages[-1].get_body(("plain",)).get_content()
+    assert "the organiser has cancelled your registration" in text
+
+
+def test_more_seats_reach_those_who_wait(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(capacity=1)
+    register(webinar, stopped_clock, "Ada")
+    register(webinar, stopped_clock, "Ben")
+    work()
+
+    move(webinar, stopped_clock, capacity=2)
+    work()
+
+    assert list_ledger()[-1] == ("registration_promoted", "Ben", "REQUEST")
+
+
+def test_known_address_gets_its_link_again_but_not_without_end(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    register(webinar, stopped_clock)
+    work()
+    for _ in range(5):
+        register(webinar, stopped_clock)
+    work()
+    stopped_clock.forward(minutes=15)
+    register(webinar, stopped_clock)
+    work()
+
+    messages = [message for message, *_ in list_ledger()]
+    assert messages == ["registration_confirmed", "registration_link", "registration_link"]
+
+
+@pytest.mark.every_engine
+def test_reschedule_reaches_everyone_once(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(capacity=1)
+    register(webinar, stopped_clock, "Ada")
+    register(webinar, stopped_clock, "Ben")
+    gone = register(webinar, stopped_clock, "Cleo")
+    cancel(gone, stopped_clock)
+    work()
+
+    move(
+        webinar,
+        stopped_clock,
+        starts_at=START + timedelta(days=1),
+        ends_at=START + timedelta(days=1, hours=1),
+    )
+    work()
+
+    told = [row for row in list_ledger() if row[0] == "webinar_rescheduled"]
+    assert told == [
+        ("webinar_rescheduled", "Ada", "REQUEST"),
+        ("webinar_rescheduled", "Ben", None),
+    ]
+
+
+@pytest.mark.every_engine
+def test_large_mailing_goes_in_slices_and_to_each_once(in_app, stopped_clock):
+    webinar = WebinarFactory()
+    count = 2 * MAILING_AT_ONCE + 3
+    for _ in range(count):
+        RegistrationFactory(webinar=webinar)
+
+    move(webinar, stopped_clock, title="Another title")
+    while outbox.run_due_jobs():
+        pass
+
+    per_person = db.session.execute(
+        sa.select(sa.func.count(OutgoingMail.id)).group_by(OutgoingMail.to_address)
+    ).scalars()
+    assert list(per_person) == [1] * count
+
+
+def test_mailing_that_fails_halfway_writes_to_nobody_twice(in_app, stopped_clock, monkeypatch):
+    webinar = WebinarFactory()
+    for _ in range(MAILING_AT_ONCE + 5):
+        RegistrationFactory(webinar=webinar)
+    call_off(webinar, stopped_clock)
+    while outbox.run_due_jobs():
+        pass
+    with transaction() as session:
+        for job in session.scalars(sa.select(OutboxJob)):
+            job.status = JobStatus.QUEUED
+
+    while outbox.run_due_jobs():
+        pass
+
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OutgoingMail)) == (
+        MAILING_AT_ONCE + 5
+    )
+
+
+def test_two_changes_at_once_are_told_in_one_message(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    register(webinar, stopped_clock)
+    work()
+
+    move(webinar, stopped_clock, title="Second title")
+    move(webinar, stopped_clock, title="Third title")
+    work()
+
+    [_, message] = mail_server.messages
+    assert message["Subject"] == "Changed: Third title"
+
+
+def test_newcomer_is_not_told_of_older_changes(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    move(webinar, stopped_clock, title="Second title")
+    register(webinar, stopped_clock)
+
+    work()
+
+    assert [message for message, *_ in list_ledger()] == ["registration_confirmed"]
+
+
+def test_called_off_webinar_leaves_the_calendars(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(capacity=1)
+    register(webinar, stopped_clock, "Ada")
+    register(webinar, stopped_clock, "Ben")
+    work()
+
+    call_off(webinar, stopped_clock)
+    work()
+
+    assert list_ledger()[2:] == [
+        ("webinar_cancelled", "Ada", "CANCEL"),
+        ("webinar_cancelled", "Ben", None),
+    ]
+    assert "The speaker is ill." in mail_server.messages[-1].get_body(("plain",)).get_content()
+
+
+def test_who_registers_while_it_is_called_off_hears_only_that(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    register(webinar, stopped_clock)
+    call_off(webinar, stopped_clock)
+
+    work()
+
+    assert [message for message, *_ in list_ledger()] == ["webinar_cancelled"]
+
+
+def test_cancelled_before_the_mail_was_written_gets_no_confirmation(
+    mail_server, work, stopped_clock
+):
+    ada = register(WebinarFactory(), stopped_clock)
+    cancel(ada, stopped_clock)
+
+    work()
+
+    assert [message for message, *_ in list_ledger()] == ["registration_cancelled"]
+
+
+def test_replay_is_announced_once_to_those_who_had_a_seat(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(status=WebinarStatus.REPLAY_PUBLISHED)
+    RegistrationFactory(webinar=webinar, name="Ada")
+    RegistrationFactory(webinar=webinar, name="Ben", status=WAITING)
+    RegistrationFactory(webinar=webinar, name="Cleo", status=CANCELLED)
+    for _ in range(2):
+        with transaction():
+            record(ReplayPublished(webinar_id=webinar.id))
+        work()
+
+    [message] = mail_server.messages
+    assert "Ada" in str(message["To"])
+    replay = f"http://localhost/webinars/{webinar.slug}/replay"
+    assert replay in message.get_body(("plain",)).get_content()
+
+
+# -- calendars that stay true ------------------------------------------------------------------
+
+
+@pytest.mark.every_engine
+def test_calendar_equals_the_database_after_every_message(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(capacity=1, title="Creative hubs")
+    ada = register(webinar, stopped_clock, "Ada")
+    ben = register(webinar, stopped_clock, "Ben")
+    steps = [
+        lambda: move(
+            webinar,
+            stopped_clock,
+            starts_at=START + timedelta(hours=2),
+            ends_at=START + timedelta(hours=3),
+        ),
+        lambda: cancel(ada, stopped_clock),
+        lambda: register(webinar, stopped_clock, "Ada"),
+        lambda: move(webinar, stopped_clock, capacity=2),
+        lambda: move(webinar, stopped_clock, time_zone="Europe/Lisbon"),
+        lambda: cancel(ada, stopped_clock, by_organiser=True),
+        lambda: register(webinar, stopped_clock, "Ada"),
+        lambda: move(webinar, stopped_clock, title="Creative hubs, again"),
+        lambda: call_off(webinar, stopped_clock),
+    ]
+    calendars = {"ada@example.org": CalendarClient(), "ben@example.org": CalendarClient()}
+
+    for step in [lambda: None, *steps]:
+        mail_server.empty()
+        step()
+        work()
+        for mail in mail_server.mails:
+            calendars[mail.recipients[0]].receive(mail.message)
+
+        for person in (ada, ben):
+            assert describe(calendars[person.email]) == expected(person)
+
+
+def describe(calendar: CalendarClient):
+    return [(e.uid, e.title, e.starts_at, e.ends_at) for e in calendar.entries.values()]
+
+
+def expected(registration: Registration):
+    db.session.rollback()
+    webinar = registration.webinar
+    if registration.status != CONFIRMED or webinar.status == WebinarStatus.CANCELLED:
+        return []
+    uid = f"{registration.uid}@localhost"
+    return [(uid, webinar.title, webinar.starts_at, webinar.ends_at)]
+
+
+def test_messages_that_arrive_late_change_nothing(mail_server, work, stopped_clock):
+    """Whatever the order in which a mail server hands them over, the last state wins."""
+    webinar = WebinarFactory()
+    ada = register(webinar, stopped_clock)
+    work()
+    move(
+        webinar,
+        stopped_clock,
+        starts_at=START + timedelta(hours=2),
+        ends_at=START + timedelta(hours=3),
+    )
+    work()
+    cancel(ada, stopped_clock)
+    work()
+    register(webinar, stopped_clock)
+    work()
+    wanted = expected(ada)
+
+    results = []
+    for order in itertools.permutations(mail_server.messages):
+        calendar = CalendarClient()
+        for message in order:
+            calendar.receive(message)
+        results.append(describe(calendar))
+
+    assert results == [wanted] * 24
+
+
+def test_sequence_never_repeats_between_a_cancel_and_a_return(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    ada = register(webinar, stopped_clock)
+    work()
+    for _ in range(2):
+        cancel(ada, stopped_clock)
+        work()
+        register(webinar, stopped_clock)
+        work()
+
+    seen = [
+        (read_itip(m).method.value, int(read_itip(m).vevent.sequence.value))
+        for m in mail_server.messages
+    ]
+    assert seen == [("REQUEST", 0), ("CANCEL", 1), ("REQUEST", 2), ("CANCEL", 3), ("REQUEST", 4)]
+    assert len({read_itip(m).vevent.uid.value for m in mail_server.messages}) == 1
+
+
+@pytest.mark.parametrize(
+    "evil", ["Ada\r\nBcc: eve@example.org", "Ada\nATTENDEE:mailto:eve@example.org", 'A"; X=":\\n']
+)
+def test_names_and_titles_cannot_break_out_of_mail_or_calendar(
+    mail_server, work, stopped_clock, evil
+):
+    webinar = WebinarFactory(title=f"Hubs {evil}", contact_name=evil)
+
+    register(webinar, stopped_clock, evil, email="ada@example.org")
+    work()
+
+    [mail] = mail_server.mails
+    assert mail.recipients == ("ada@example.org",)
+    assert mail.message["Bcc"] is None
+    calendar = read_itip(mail.message)
+    assert [attendee.value for attendee in calendar.vevent.attendee_list] == [
+        "mailto:ada@example.org"
+    ]
+    assert len(mail.message.get_all("To")) == 1
+
+
+def test_html_in_names_is_shown_as_text(mail_server, work, stopped_clock):
+    register(
+        WebinarFactory(title="<b>Hubs</b>"),
+        stopped_clock,
+        "<script>x</script>",
+        email="a@example.org",
+    )
+
+    work()
+
+    html = mail_server.messages[0].get_body(("html",)).get_content()
+    assert "<script>" not in html
+    assert "<b>Hubs" not in html

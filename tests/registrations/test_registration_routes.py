@@ -1,0 +1,423 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from eventapp.core import mailer, outbox
+from eventapp.core.db import db
+from eventapp.core.mailer import OutgoingMail
+from eventapp.core.tokens import derive_token
+from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.webinars.models import Webinar, WebinarStatus
+from tests.factories import START, RegistrationFactory, WebinarFactory
+
+ADA = {"name": "Ada", "email": "ada@example.org", "affiliation": "", "website": ""}
+
+
+@pytest.fixture(autouse=True)
+def _clock(stopped_clock):
+    """Stand still, two weeks before the webinars of the factories."""
+
+
+def add_webinar(app, **changes):
+    with app.app_context():
+        return WebinarFactory(**{"slug": "hubs", "title": "Creative hubs", **changes}).id
+
+
+def add_registration(app, *, webinar_id=None, **changes):
+    """Add a registration and return the path of its door, without the slash at its end."""
+    with app.app_context():
+        if webinar_id:
+            changes["webinar"] = db.session.get_one(Webinar, webinar_id)
+        registration = RegistrationFactory(**changes)
+        return f"/r/{derive_token('registration', registration.uid)}"
+
+
+def read(app, column=Registration.status):
+    with app.app_context():
+        return db.session.scalars(sa.select(column).order_by(Registration.id)).all()
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())
+
+
+# -- registering -------------------------------------------------------------------------------
+
+
+def test_visitor_registers(app, client, mail_server):
+    add_webinar(app)
+
+    response = client.post(
+        "/webinars/hubs/register",
+        data={**ADA, "time_zone": "Europe/Lisbon"},
+        follow_redirects=True,
+    )
+
+    assert "We have written to ada@example.org." in text_of(response)
+    assert read(app) == [RegistrationStatus.CONFIRMED]
+    assert read(app, Registration.time_zone) == ["Europe/Lisbon"]
+
+
+def test_answer_never_tells_whether_an_address_is_known(app, client, mail_server):
+    add_webinar(app, capacity=1)
+
+    new = client.post("/webinars/hubs/register", data=ADA, follow_redirects=True)
+    known = client.post("/webinars/hubs/register", data=ADA, follow_redirects=True)
+    waiting = client.post(
+        "/webinars/hubs/register",
+        data={**ADA, "email": "ben@example.org"},
+        follow_redirects=True,
+    )
+
+    assert text_of(new) == text_of(known)
+    assert text_of(new) == text_of(waiting).replace("ben@", "ada@")
+    assert new.status_code == known.status_code == waiting.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("name", " ", "Tell us your name"),
+        ("email", "", "Tell us where to send your link"),
+        ("email", "ada@", "This doesn't look like an e-mail address"),
+        ("name", "x" * 121, "Please use at most 120 characters."),
+    ],
+)
+def test_mistakes_are_said_and_nothing_is_lost(app, client, field, value, said):
+    add_webinar(app)
+
+    response = client.post(
+        "/webinars/hubs/register", data={**ADA, "affiliation": "Engine", field: value}
+    )
+
+    page = response.text.replace("&#39;", "'")
+    assert said in page
+    assert 'value="Engine"' in page
+    assert read(app) == []
+
+
+def test_machine_that_fills_in_everything_registers_nobody(app, client, mail_server):
+    add_webinar(app)
+
+    response = client.post(
+        "/webinars/hubs/register", data={**ADA, "website": "x"}, follow_redirects=True
+    )
+
+    assert "Thank you" in response.text
+    assert read(app) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (WebinarStatus.CANCELLED, "was cancelled"),
+        (WebinarStatus.ENDED, "is over"),
+        (WebinarStatus.REPLAY_PUBLISHED, "is over"),
+    ],
+)
+def test_closed_registration_shows_why_and_no_form(app, client, status, said):
+    add_webinar(app, status=status)
+
+    response = client.get("/webinars/hubs/register")
+
+    assert said in response.text
+    assert 'name="email"' not in response.text
+
+
+def test_draft_has_no_form(app, client):
+    add_webinar(app, status=WebinarStatus.DRAFT, published_at=None)
+
+    assert client.get("/webinars/hubs/register").status_code == 404
+
+
+def test_full_webinar_says_that_one_waits(app, client):
+    webinar_id = add_webinar(app, capacity=1)
+    add_registration(app, webinar_id=webinar_id)
+
+    response = client.get("/webinars/hubs/register")
+
+    assert "All seats are taken" in response.text
+    assert "Join the waiting list" in response.text
+
+
+def test_without_mail_server_the_page_says_whom_to_ask(app, client):
+    add_webinar(app)
+
+    response = client.post("/webinars/hubs/register", data=ADA, follow_redirects=True)
+
+    assert "mailto:team@example.org" in response.text
+    assert "We have written" not in response.text
+
+
+# -- the attendee's own door -------------------------------------------------------------------
+
+
+def test_link_from_the_mail_opens_the_door(app, client, mail_server):
+    add_webinar(app)
+    client.post("/webinars/hubs/register", data=ADA)
+    with app.app_context():
+        outbox.run_due_jobs()
+        mailer.deliver_due_mail()
+    [message] = mail_server.messages
+    path = re.search(r"http://localhost(/r/[\w-]+/)\s", message.get_body(("plain",)).get_content())
+
+    response = client.get(path[1])
+
+    assert "Ada, you have a seat." in text_of(response)
+
+
+@pytest.mark.parametrize("rest", ["", "/join", "/event.ics", "/cancel"])
+def test_unknown_token_opens_nothing(app, client, rest):
+    assert client.get(f"/r/{'x' * 43}{rest or '/'}").status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["/", "/join", "/event.ics", "/cancel"])
+def test_doors_are_kept_private(app, client, rest):
+    door = add_registration(app)
+
+    headers = client.get(f"{door}{rest}").headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in headers["X-Robots-Tag"]
+
+
+def test_door_of_who_waits_says_their_place(app, client):
+    with app.app_context():
+        webinar = WebinarFactory(capacity=1)
+        for number in range(3):
+            RegistrationFactory(
+                webinar=webinar,
+                status=RegistrationStatus.WAITING,
+                queued_at=START - timedelta(days=9 - number),
+            )
+        last = db.session.scalars(sa.select(Registration).order_by(Registration.id.desc())).first()
+        door = f"/r/{derive_token('registration', last.uid)}/"
+
+    page = text_of(client.get(door))
+
+    assert "you are number 3 on the waiting list" in page
+    assert "In your calendar" not in page
+    assert "meet.example.org" not in page
+
+
+def test_attendee_corrects_their_name(app, client):
+    door = add_registration(app)
+
+    response = client.post(
+        f"{door}/", data={"name": "Ada King", "affiliation": "Engine"}, follow_redirects=True
+    )
+
+    assert "Ada King, you have a seat." in text_of(response)
+
+
+def test_attendee_cancels_and_comes_back(app, client):
+    door = add_registration(app)
+
+    asked = client.get(f"{door}/cancel")
+    untouched = read(app)
+    cancelled = client.post(f"{door}/cancel", follow_redirects=True)
+    after = read(app)
+    back = client.post(f"{door}/again", follow_redirects=True)
+
+    assert "Cancel your registration?" in asked.text
+    assert untouched == [RegistrationStatus.CONFIRMED]
+    assert "Your registration is cancelled." in cancelled.text
+    assert after == [RegistrationStatus.CANCELLED]
+    assert "you have a seat" in text_of(back)
+
+
+def test_calendar_file_publishes_the_same_entry(app, client):
+    door = add_registration(app)
+
+    response = client.get(f"{door}/event.ics")
+
+    assert response.mimetype == "text/calendar"
+    unfolded = response.text.replace("\r\n ", "")
+    assert "METHOD:PUBLISH" in unfolded
+    assert "ATTENDEE" not in unfolded
+    assert f"URL:http://localhost{door}/join" in unfolded
+
+
+@pytest.mark.parametrize("status", [RegistrationStatus.WAITING, RegistrationStatus.CANCELLED])
+def test_without_a_seat_there_is_no_calendar_file(app, client, status):
+    door = add_registration(app, status=status)
+
+    assert client.get(f"{door}/event.ics").status_code == 404
+
+
+def test_joining_leads_into_the_live_room_as_oneself(app, client, stopped_clock):
+    webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
+    door = add_registration(app, webinar_id=webinar_id)
+    stopped_clock.at(START)
+
+    response = client.get(f"{door}/join")
+
+    assert response.location == "/webinars/hubs/live"
+    assert read(app, Registration.joined_at) == [START]
+    with client.session_transaction() as session:
+        assert list(session["registrations"]) == [str(webinar_id)]
+
+
+def test_looking_at_the_head_is_not_joining(app, client, stopped_clock):
+    webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
+    door = add_registration(app, webinar_id=webinar_id)
+    stopped_clock.at(START)
+
+    client.head(f"{door}/join")
+
+    assert read(app, Registration.joined_at) == [None]
+
+
+def test_who_is_early_is_told_when_the_room_opens(app, client):
+    door = add_registration(app)
+
+    response = client.get(f"{door}/join", follow_redirects=True)
+
+    assert "You are early" in response.text
+    assert read(app, Registration.joined_at) == [None]
+
+
+@pytest.mark.parametrize("status", [RegistrationStatus.WAITING, RegistrationStatus.CANCELLED])
+def test_without_a_seat_nobody_joins(app, client, status):
+    with app.app_context():
+        webinar = WebinarFactory(status=WebinarStatus.LIVE)
+        registration = RegistrationFactory(webinar=webinar, status=status)
+        door = f"/r/{derive_token('registration', registration.uid)}"
+
+    client.get(f"{door}/join")
+
+    with client.session_transaction() as session:
+        assert "registrations" not in session
+    assert read(app, Registration.joined_at) == [None]
+
+
+def test_cancelled_attendee_leaves_the_room_too(app, client):
+    door = add_registration(app)
+    client.get(f"{door}/join")
+
+    client.post(f"{door}/cancel")
+
+    with client.session_transaction() as session:
+        assert session["registrations"] == {}
+
+
+# -- the desk ----------------------------------------------------------------------------------
+
+
+def test_list_is_for_organisers(app, client):
+    webinar_id = add_webinar(app)
+
+    for path in ("registrations", "registrations.csv"):
+        response = client.get(f"/manage/webinars/{webinar_id}/{path}")
+        assert response.status_code == 302
+
+
+def test_organiser_finds_people_by_name_and_state(app, organiser):
+    webinar_id = add_webinar(app)
+    add_registration(app, webinar_id=webinar_id, name="Ada")
+    add_registration(app, webinar_id=webinar_id, name="Ben Zoë", status="waiting")
+    path = f"/manage/webinars/{webinar_id}/registrations"
+
+    found = organiser.get(f"{path}?q=zo&status=waiting").text
+    nobody = organiser.get(f"{path}?q=zo&status=confirmed").text
+
+    assert "Ben Zoë" in found
+    assert ">Ada" not in found
+    assert "Nothing found" in nobody
+
+
+def test_organiser_cancels_for_somebody(app, organiser):
+    webinar_id = add_webinar(app, capacity=1)
+    add_registration(app, webinar_id=webinar_id, name="Ada")
+    add_registration(app, webinar_id=webinar_id, status="waiting")
+    [ada, _] = read(app, Registration.id)
+
+    response = organiser.post(
+        f"/manage/webinars/{webinar_id}/registrations/{ada}/cancel", follow_redirects=True
+    )
+
+    assert "The registration of Ada is cancelled." in response.text
+    assert read(app) == [RegistrationStatus.CANCELLED, RegistrationStatus.CONFIRMED]
+
+
+def test_registration_of_another_webinar_is_not_found(app, organiser):
+    webinar_id = add_webinar(app)
+    add_registration(app)
+    [other] = read(app, Registration.id)
+
+    response = organiser.post(f"/manage/webinars/{webinar_id}/registrations/{other}/cancel")
+
+    assert response.status_code == 404
+    assert read(app) == [RegistrationStatus.CONFIRMED]
+
+
+def test_export_has_everyone_and_no_formulas(app, organiser):
+    webinar_id = add_webinar(app)
+    add_registration(app, webinar_id=webinar_id, name='=HYPERLINK("x")', affiliation='Zoë, "Ltd"')
+
+    response = organiser.get(f"/manage/webinars/{webinar_id}/registrations.csv")
+
+    [headings, row] = csv.reader(io.StringIO(response.text.removeprefix("\ufeff")))
+    assert headings[0] == "Name"
+    assert (row[0], row[2], row[3]) == ('\'=HYPERLINK("x")', 'Zoë, "Ltd"', "confirmed")
+
+
+def test_list_takes_as_many_queries_for_many_as_for_one(app, organiser, count_queries):
+    webinar_id = add_webinar(app)
+    path = f"/manage/webinars/{webinar_id}/registrations"
+    add_registration(app, webinar_id=webinar_id)
+    organiser.get(path)
+
+    one = count_queries(lambda: organiser.get(path))
+    for _ in range(49):
+        add_registration(app, webinar_id=webinar_id)
+    fifty = count_queries(lambda: organiser.get(path))
+
+    assert fifty == one
+
+
+def test_long_list_has_pages(app, organiser):
+    webinar_id = add_webinar(app)
+    for _ in range(51):
+        add_registration(app, webinar_id=webinar_id)
+
+    second = organiser.get(f"/manage/webinars/{webinar_id}/registrations?page=2").text
+
+    assert second.count('<th scope="row">') == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["page=0", "page=x", "page=99999999999999999999", "status=x", "q=%00%25_"]
+)
+def test_strange_queries_are_answered(app, organiser, query):
+    webinar_id = add_webinar(app)
+    add_registration(app, webinar_id=webinar_id)
+
+    response = organiser.get(f"/manage/webinars/{webinar_id}/registrations?{query}")
+
+    assert response.status_code == 200
+
+
+def test_tokens_stand_nowhere_in_the_database(app, client, mail_server):
+    add_webinar(app)
+    client.post("/webinars/hubs/register", data=ADA)
+    with app.app_context():
+        outbox.run_due_jobs()
+        mailer.deliver_due_mail()
+        token = derive_token("registration", db.session.scalar(sa.select(Registration.uid)))
+        connection = db.session.connection()
+        kept = [
+            str(row)
+            for table in sa.inspect(connection).get_table_names()
+            for row in connection.execute(sa.text(f'SELECT * FROM "{table}"'))
+        ]
+
+        assert db.session.scalar(sa.select(sa.func.count(OutgoingMail.id))) == 1
+        assert not [row for row in kept if token in row]

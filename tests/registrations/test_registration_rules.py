@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eventapp.registrations import rules
+from eventapp.registrations.exports import plain_cell
+from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.refusals import (
+    AddressIsNoAddress,
+    RegistrationIsNotOpen,
+    WebinarIsOver,
+    WebinarWasCancelled,
+)
+from eventapp.webinars.models import WebinarStatus
+from tests.factories import START, WebinarFactory
+
+END = START + timedelta(minutes=90)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ada@Example.ORG", "ada@example.org"),
+        (" ada@example.org ", "ada@example.org"),
+        ("ada@BÜRO.example", "ada@xn--bro-hoa.example"),
+        ("ada@bu\u0308ro.example", "ada@büro.example"),
+    ],
+)
+def test_spellings_of_one_address_have_one_key(one, other):
+    assert rules.read_address(one).key == rules.read_address(other).key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ada+work@example.org", "ada@example.org"),
+        ("a.da@example.org", "ada@example.org"),
+        ("ada@example.org", "ada@mail.example.org"),
+    ],
+)
+def test_what_a_mailbox_decides_itself_stays_distinct(one, other):
+    assert rules.read_address(one).key != rules.read_address(other).key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ada",
+        "ada@",
+        "@example.org",
+        "ada@example",
+        "a b@example.org",
+        "ada@example.org, eve@x.org",
+        "ada@example.org\nBcc: eve@example.org",
+        "<ada@example.org>",
+        "ada@exa\x00mple.org",
+        "é@example.org",
+    ],
+)
+def test_what_is_no_address_is_refused(text):
+    with pytest.raises(AddressIsNoAddress):
+        rules.read_address(text)
+
+
+@given(st.text(max_size=300))
+def test_reading_an_address_answers_or_refuses(text):
+    try:
+        read = rules.read_address(text)
+    except AddressIsNoAddress:
+        return
+    assert read.key == rules.read_address(read.address).key
+    assert not set(read.address) & set("\r\n\0 ")
+
+
+@given(st.text(max_size=300))
+def test_tidy_name_is_one_short_line(text):
+    name = rules.tidy_name(text, longest=120)
+
+    assert len(name) <= 120
+    assert name == " ".join(name.split())
+    assert name.isprintable() or not name
+
+
+@pytest.mark.parametrize(
+    ("capacity", "confirmed", "free"), [(None, 999, None), (2, 1, 1), (2, 2, 0), (2, 5, 0)]
+)
+def test_free_seats_are_never_negative(capacity, confirmed, free):
+    assert rules.count_free_seats(capacity, confirmed=confirmed) == free
+
+
+@pytest.mark.parametrize(
+    ("free", "status"),
+    [
+        (None, RegistrationStatus.CONFIRMED),
+        (1, RegistrationStatus.CONFIRMED),
+        (0, RegistrationStatus.WAITING),
+    ],
+)
+def test_the_next_is_confirmed_while_there_are_seats(free, status):
+    assert rules.choose_status(free) is status
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "refusal"),
+    [
+        (WebinarStatus.DRAFT, START, RegistrationIsNotOpen),
+        (WebinarStatus.CANCELLED, START, WebinarWasCancelled),
+        (WebinarStatus.PUBLISHED, END, WebinarIsOver),
+        (WebinarStatus.ENDED, START, WebinarIsOver),
+        (WebinarStatus.ARCHIVED, START, WebinarIsOver),
+    ],
+)
+def test_closed_registration_says_why(status, now, refusal):
+    webinar = WebinarFactory.build(status=status)
+
+    with pytest.raises(refusal):
+        rules.check_can_register(webinar, now=now)
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "can"),
+    [
+        (WebinarStatus.PUBLISHED, START - timedelta(minutes=31), False),
+        (WebinarStatus.PUBLISHED, START - timedelta(minutes=30), True),
+        (WebinarStatus.LIVE, START - timedelta(hours=2), True),
+        (WebinarStatus.LIVE, END + timedelta(hours=1), True),
+        (WebinarStatus.PUBLISHED, END, False),
+        (WebinarStatus.ENDED, START, False),
+        (WebinarStatus.CANCELLED, START, False),
+    ],
+)
+def test_room_opens_half_an_hour_before(status, now, can):
+    assert rules.can_join(WebinarFactory.build(status=status), now=now) is can
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("Europe/Paris", ""), ("Europe/Lisbon", "Europe/Lisbon"), ("", ""), ("UTC", "UTC")],
+)
+def test_own_zone_is_shown_where_its_clock_differs(zone, shown):
+    assert rules.own_zone(WebinarFactory.build(), zone) == shown
+
+
+def test_unknown_zone_is_none():
+    assert rules.known_zone("Mars/Olympus_Mons") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
+)
+def test_cells_are_never_formulas(text):
+    assert plain_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["Ada", "a=b", "", "Ada+work"])
+def test_other_cells_stay_as_they_are(text):
+    assert plain_cell(text) == text
+
+
+def test_newcomer_knows_of_changes_made_before():
+    webinar = WebinarFactory.build(updated_at=START)
+    newcomer = Registration(queued_at=START + timedelta(seconds=1))
+    present = Registration(queued_at=START)
+
+    assert rules.knows_already(newcomer, webinar)
+    assert not rules.knows_already(present, webinar)
