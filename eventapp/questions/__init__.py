@@ -1,0 +1,1 @@
+"""The audience's questions: asking, voting, moderating, answering."""

@@ -1,0 +1,86 @@
+"""Who is in the room: a registered attendee, or a guest with a random identity in the session.
+
+The session is signed, so an identity can be given up but not taken. `registrations` in it holds,
+for each webinar joined by a personal link, the registration: {"<webinar id>": registration id}.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from flask import abort, session
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+
+from eventapp.core import limits
+from eventapp.questions.actions import Asker
+from eventapp.questions.queries import find_joined_registration
+from eventapp.questions.rules import RoomIsForRegistered, can_enter_room
+from eventapp.registrations.models import Registration
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import get_public_webinar
+
+REGISTRATIONS = "registrations"
+GUEST = "guest"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One browser at the door of one webinar's room."""
+
+    webinar: Webinar
+    registration: Registration | None
+    may_enter: bool
+
+    @property
+    def viewer(self) -> str:
+        """The identity so far; empty before a guest first asks or votes."""
+        if self.registration is not None:
+            return _key_of(self.registration)
+        guest = session.get(GUEST)
+        return f"guest:{guest}" if guest else ""
+
+
+def visit_room(slug: str) -> Visit:
+    """Say who stands at the door of the room of `slug`; raises NotFound for drafts."""
+    webinar = get_public_webinar(slug)
+    registration = _find_session_registration(webinar)
+    may_enter = current_user.is_authenticated or can_enter_room(webinar, registration)
+    return Visit(webinar=webinar, registration=registration, may_enter=may_enter)
+
+
+def enter_room(slug: str) -> Visit:
+    """The same, for what is done inside. Refuses: RoomIsForRegistered."""
+    visit = visit_room(slug)
+    if not visit.may_enter:
+        raise RoomIsForRegistered
+    return visit
+
+
+def identify_asker(visit: Visit) -> Asker:
+    """Return who asks or votes; a new guest gets 128 random bits, which a phone keeps for weeks."""
+    if visit.registration is not None:
+        return Asker(key=_key_of(visit.registration), registration_id=visit.registration.id)
+    if GUEST not in session:
+        if not limits.take(limits.NEW_GUESTS, "guest", get_remote_address()):
+            abort(429)
+        session.permanent = True
+        session[GUEST] = secrets.token_hex(16)
+    return Asker(key=f"guest:{session[GUEST]}")
+
+
+def limit_key() -> str:
+    """Whom a rate limit counts: the guest or the joined registrations, else the address."""
+    return str(session.get(GUEST) or session.get(REGISTRATIONS) or get_remote_address())
+
+
+def _key_of(registration: Registration) -> str:
+    return f"registration:{registration.id}"
+
+
+def _find_session_registration(webinar: Webinar) -> Registration | None:
+    registration_id = session.get(REGISTRATIONS, {}).get(str(webinar.id))
+    if registration_id is None:
+        return None
+    return find_joined_registration(registration_id, webinar_id=webinar.id)

@@ -1,0 +1,116 @@
+"""Reading questions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from eventapp.core.db import db
+from eventapp.core.errors import NotFound
+from eventapp.questions.models import Question, QuestionStatus, QuestionVote
+from eventapp.questions.rules import PUBLIC_STATUSES
+from eventapp.registrations.models import Registration
+
+
+def get_question(question_id: int, *, webinar_id: int) -> Question:
+    """Return a question of this webinar; another webinar's is not found."""
+    return _found(_of_webinar(question_id, webinar_id=webinar_id))
+
+
+def get_question_for_change(question_id: int, *, webinar_id: int) -> Question:
+    """The same, locked until the end of the transaction and as it is at this moment."""
+    return _found(
+        _of_webinar(question_id, webinar_id=webinar_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def list_questions(webinar_id: int) -> list[Question]:
+    """Every question of the webinar, also the pending: for the desk alone."""
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(Question.webinar_id == webinar_id)
+            .order_by(Question.votes.desc(), Question.asked_at, Question.id)
+        )
+    )
+
+
+def list_public_questions(webinar_id: int) -> list[Question]:
+    """What the audience may see, most wanted first."""
+    return list_questions_seen_by(webinar_id, viewer="")
+
+
+def list_questions_seen_by(webinar_id: int, *, viewer: str) -> list[Question]:
+    """What the audience may see, and the viewer's own questions whatever became of them."""
+    is_seen = sa.or_(Question.status.in_(PUBLIC_STATUSES), Question.asker_key == viewer)
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(Question.webinar_id == webinar_id, is_seen)
+            .order_by(Question.votes.desc(), Question.asked_at, Question.id)
+        )
+    )
+
+
+def list_answered_questions(webinar_id: int) -> list[Question]:
+    """Answered questions in the order in which they were taken."""
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(Question.webinar_id == webinar_id, Question.status == QuestionStatus.ANSWERED)
+            .order_by(Question.on_air_at, Question.answered_at, Question.id)
+        )
+    )
+
+
+def list_on_air_for_change(webinar_id: int) -> list[Question]:
+    """What is on air (one question, or none), locked."""
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(Question.webinar_id == webinar_id, Question.status == QuestionStatus.ON_AIR)
+            .order_by(Question.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def find_question_by_submission(webinar_id: int, submission_key: str) -> Question | None:
+    return db.session.scalar(
+        sa.select(Question).where(
+            Question.webinar_id == webinar_id, Question.submission_key == submission_key
+        )
+    )
+
+
+def list_voted_ids(webinar_id: int, *, voter: str) -> set[int]:
+    """The ids of this webinar's questions that `voter` voted for."""
+    return set(
+        db.session.scalars(
+            sa.select(QuestionVote.question_id)
+            .join(Question, Question.id == QuestionVote.question_id)
+            .where(Question.webinar_id == webinar_id, QuestionVote.voter_key == voter)
+        )
+    )
+
+
+def find_joined_registration(registration_id: int, *, webinar_id: int) -> Registration | None:
+    """Return the registration if it is one for this webinar."""
+    return db.session.scalar(
+        sa.select(Registration).where(
+            Registration.id == registration_id, Registration.webinar_id == webinar_id
+        )
+    )
+
+
+def _of_webinar(question_id: int, *, webinar_id: int) -> sa.Select[Question]:
+    return sa.select(Question).where(Question.id == question_id, Question.webinar_id == webinar_id)
+
+
+def _found(statement: sa.Select[Question]) -> Question:
+    question = db.session.scalar(statement)
+    if question is None:
+        raise NotFound
+    return question

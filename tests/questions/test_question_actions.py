@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from eventapp.core.db import db, transaction
+from eventapp.core.errors import NotFound
+from eventapp.core.outbox import OutboxJob
+from eventapp.questions import actions
+from eventapp.questions.actions import Asker
+from eventapp.questions.models import Question, QuestionStatus, QuestionVote
+from eventapp.questions.rules import QuestionIsElsewhere, QuestionTakesNoVotes
+from eventapp.webinars.models import Webinar, WebinarStatus
+from tests.factories import START, QuestionFactory, RegistrationFactory, WebinarFactory
+
+NOW = START + timedelta(minutes=5)
+GUEST = Asker(key="guest:1")
+
+pytestmark = pytest.mark.every_engine
+
+
+def ask(webinar: Webinar, **changes: object) -> Question:
+    values = {
+        "text": "How transferable is it?",
+        "author_name": "Mira",
+        "asker": GUEST,
+        "submission_key": "once",
+        "now": NOW,
+    }
+    with transaction():
+        return actions.ask_question(webinar, **{**values, **changes})
+
+
+def test_question_waits_where_there_are_moderators(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+
+    question = ask(webinar)
+
+    assert question.status is QuestionStatus.PENDING
+    assert (question.text, question.author_name) == ("How transferable is it?", "Mira")
+    assert db.session.scalars(sa.select(OutboxJob.event)).all() == ["QuestionAsked"]
+
+
+def test_question_is_public_at_once_without_moderators(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE, is_moderated=False)
+
+    assert ask(webinar).status is QuestionStatus.APPROVED
+
+
+def test_question_sent_twice_is_one(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+
+    ids = {ask(webinar).id, ask(webinar, text="How transferable is it? (again)").id}
+
+    assert len(ids) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Question)) == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OutboxJob)) == 1
+
+
+def test_key_of_another_asker_shows_nothing_of_theirs(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    theirs = ask(webinar, text="A secret")
+
+    mine = ask(webinar, text="Mine", asker=Asker(key="guest:2"))
+
+    assert mine.id != theirs.id
+    assert mine.text == "Mine"
+
+
+def test_question_of_an_attendee_keeps_the_registration(in_app):
+    registration = RegistrationFactory(webinar__status=WebinarStatus.LIVE)
+    asker = Asker(key=f"registration:{registration.id}", registration_id=registration.id)
+
+    question = ask(registration.webinar, asker=asker, author_name="")
+
+    assert question.registration_id == registration.id
+    assert question.author_name == ""
+
+
+def test_vote_counts_once_and_can_be_taken_back(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    question_id = QuestionFactory(webinar_id=webinar.id).id
+    counts = []
+
+    for change in (
+        actions.vote_for_question,
+        actions.vote_for_question,
+        actions.take_back_vote,
+        actions.take_back_vote,
+    ):
+        with transaction():
+            counts.append(change(question_id, webinar=webinar, voter=GUEST, now=NOW).votes)
+
+    assert counts == [1, 1, 0, 0]
+
+
+def test_vote_in_another_webinar_is_not_found(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    elsewhere = QuestionFactory(webinar_id=WebinarFactory(status=WebinarStatus.LIVE).id)
+
+    with pytest.raises(NotFound), transaction():
+        actions.vote_for_question(elsewhere.id, webinar=webinar, voter=GUEST, now=NOW)
+
+    assert db.session.get_one(Question, elsewhere.id).votes == 0
+
+
+def test_vote_for_a_waiting_question_is_refused(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    question = QuestionFactory(webinar_id=webinar.id, status=QuestionStatus.PENDING)
+
+    with pytest.raises(QuestionTakesNoVotes), transaction():
+        actions.vote_for_question(question.id, webinar=webinar, voter=GUEST, now=NOW)
+
+
+def test_votes_of_many_at_once_are_all_counted_and_none_twice(in_app):
+    webinar_id = WebinarFactory(status=WebinarStatus.LIVE).id
+    question_id = QuestionFactory(webinar_id=webinar_id).id
+
+    def vote(number: int) -> None:
+        with in_app.app_context():
+            webinar = db.session.get_one(Webinar, webinar_id)
+            with transaction():
+                actions.vote_for_question(
+                    question_id, webinar=webinar, voter=Asker(key=f"guest:{number % 8}"), now=NOW
+                )
+
+    threads = [threading.Thread(target=vote, args=(number,)) for number in range(24)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    db.session.rollback()
+    rows = db.session.scalar(sa.select(sa.func.count()).select_from(QuestionVote))
+    question = db.session.get_one(Question, question_id)
+    assert (rows, question.votes, question.revision) == (8, 8, 8)
+
+
+def test_question_put_on_air_answers_the_one_before(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    before = QuestionFactory(webinar_id=webinar.id, status=QuestionStatus.ON_AIR)
+    question = QuestionFactory(webinar_id=webinar.id)
+
+    with transaction():
+        moved = actions.put_on_air(question.id, webinar_id=webinar.id, now=NOW)
+
+    assert [(q.id, q.status) for q in moved] == [
+        (question.id, QuestionStatus.ON_AIR),
+        (before.id, QuestionStatus.ANSWERED),
+    ]
+    assert (question.on_air_at, before.answered_at) == (NOW, NOW)
+
+
+def test_restored_question_forgets_its_times(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    question = QuestionFactory(
+        webinar_id=webinar.id, status=QuestionStatus.ANSWERED, on_air_at=NOW, answered_at=NOW
+    )
+
+    with transaction():
+        actions.restore_question(question.id, webinar_id=webinar.id)
+
+    assert (question.status, question.on_air_at, question.answered_at) == (
+        QuestionStatus.APPROVED,
+        None,
+        None,
+    )
+
+
+def test_question_dismissed_twice_is_refused_the_second_time(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    question = QuestionFactory(webinar_id=webinar.id)
+    with transaction():
+        actions.dismiss_question(question.id, webinar_id=webinar.id)
+
+    with pytest.raises(QuestionIsElsewhere), transaction():
+        actions.dismiss_question(question.id, webinar_id=webinar.id)
