@@ -1,0 +1,1 @@
+"""The live webinar: the log (run of show), hub and streams, room, desk, stage."""

@@ -1,0 +1,199 @@
+"""The bus: how news gets from Flask's threads to the hub.
+
+In one process the bus gives ids itself and hands messages to the hub's loop. With Redis, every
+process appends to one stream (`XADD … MAXLEN ~`) and every hub tails it (`XREAD`), so that all of
+them see the same messages under the same ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import redis
+import redis.asyncio
+from flask import Flask, current_app
+from structlog import get_logger
+
+from eventapp.core import clock
+from eventapp.live.hub import Hub
+from eventapp.live.messages import Message, MessageId, News, read_id, to_json, write_id
+from eventapp.live.permits import Channel
+
+STREAM = "eventapp:live"
+STREAM_LENGTH = 10_000
+PREFILL = 1_000
+READ_MILLISECONDS = 10_000
+READ_AT_MOST = 500
+SECONDS_TO_ANSWER = 1.0
+SECONDS_BEFORE_RETRY = 1.0
+
+log = get_logger(__name__)
+
+
+class Bus(Protocol):
+    def publish(self, news: Sequence[News]) -> None:
+        """Send `news` to every hub; called from any thread, after the commit."""
+
+    def newest_id(self) -> MessageId:
+        """Return the id up to which a state that is read from now on is complete."""
+
+    async def feed(self, hub: Hub) -> None:
+        """Deliver everything that is published to `hub`, in order, until cancelled."""
+
+
+class MemoryBus:
+    """The bus of a single process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._newest = (_milliseconds(), 0)
+        self._hub: Hub | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def publish(self, news: Sequence[News]) -> None:
+        with self._lock:
+            for item in news:
+                self._newest = _next_id(self._newest)
+                message = Message(
+                    id=self._newest,
+                    webinar_id=item.webinar_id,
+                    channel=item.channel,
+                    payload=item.payload,
+                )
+                if self._loop is not None and self._hub is not None:
+                    self._loop.call_soon_threadsafe(self._hub.deliver, message)
+
+    def newest_id(self) -> MessageId:
+        with self._lock:
+            return self._newest
+
+    async def feed(self, hub: Hub) -> None:
+        with self._lock:
+            self._hub, self._loop = hub, asyncio.get_running_loop()
+            hub.begin(self._newest)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            with self._lock:
+                self._hub = self._loop = None
+
+
+class RedisBus:
+    """The bus of several processes, over one Redis stream."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._client = redis.Redis.from_url(
+            url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER
+        )
+
+    def publish(self, news: Sequence[News]) -> None:
+        with self._client.pipeline(transaction=False) as pipe:
+            for item in news:
+                pipe.xadd(STREAM, _to_fields(item), maxlen=STREAM_LENGTH, approximate=True)
+            pipe.execute()
+
+    def newest_id(self) -> MessageId:
+        entries: Any = self._client.xrevrange(STREAM, count=1)
+        if entries:
+            return _id_of(entries[0][0])
+        now: Any = self._client.time()
+        seconds, microseconds = now
+        return (seconds * 1000 + microseconds // 1000, 0)
+
+    async def feed(self, hub: Hub) -> None:
+        """Tail the stream. After an outage everyone is reset: what was published then is lost."""
+        has_started = False
+        while True:
+            client = redis.asyncio.Redis.from_url(
+                self._url, socket_timeout=READ_MILLISECONDS / 1000 + SECONDS_TO_ANSWER
+            )
+            try:
+                last = await self._catch_up(client, hub, is_first=not has_started)
+                has_started = True
+                while True:
+                    last = await self._read_on(client, hub, last)
+            except (redis.RedisError, OSError) as error:
+                log.warning("live_bus_unreachable", error=str(error))
+                await asyncio.sleep(SECONDS_BEFORE_RETRY)
+            finally:
+                await client.aclose()
+
+    async def _catch_up(
+        self, client: redis.asyncio.Redis, hub: Hub, *, is_first: bool
+    ) -> MessageId:
+        """Take in what the stream still holds: a restarted hub goes on where another left."""
+        entries: Any = await client.xrevrange(STREAM, count=PREFILL)
+        seconds, microseconds = await client.time()
+        now = (seconds * 1000 + microseconds // 1000, 0)
+        newest = _id_of(entries[0][0]) if entries else now
+        if not is_first:
+            hub.reset_all(newest)
+            return newest
+        hub.begin(_id_of(entries[-1][0]) if entries else now)
+        for entry_id, fields in reversed(entries):
+            _deliver(hub, entry_id, fields)
+        return newest
+
+    async def _read_on(self, client: redis.asyncio.Redis, hub: Hub, last: MessageId) -> MessageId:
+        answer: Any = await client.xread(
+            {STREAM: write_id(last)}, count=READ_AT_MOST, block=READ_MILLISECONDS
+        )
+        for _stream, entries in answer or ():
+            for entry_id, fields in entries:
+                _deliver(hub, entry_id, fields)
+                last = _id_of(entry_id)
+        return last
+
+
+def bus_of(app: Flask) -> Bus:
+    """Return the application's bus; made when first asked for."""
+    bus: Bus | None = app.extensions.get("eventapp.live_bus")
+    if bus is None:
+        url = app.config["EVENTAPP"].redis_url
+        bus = app.extensions.setdefault("eventapp.live_bus", RedisBus(url) if url else MemoryBus())
+    return bus
+
+
+def publish(*news: News) -> None:
+    bus_of(current_app).publish(news)
+
+
+def newest_id() -> str:
+    """The id to write into a page or a state; ask for it before reading the state."""
+    return write_id(bus_of(current_app).newest_id())
+
+
+def _next_id(before: MessageId) -> MessageId:
+    return max((_milliseconds(), 0), (before[0], before[1] + 1))
+
+
+def _milliseconds() -> int:
+    return int(clock.now().timestamp() * 1000)
+
+
+def _to_fields(item: News) -> dict[Any, Any]:
+    return {"w": item.webinar_id, "c": item.channel.value, "p": to_json(item.payload)}
+
+
+def _deliver(hub: Hub, entry_id: bytes, fields: dict[bytes, bytes]) -> None:
+    hub.deliver(
+        Message(
+            id=_id_of(entry_id),
+            webinar_id=int(fields[b"w"]),
+            channel=Channel(fields[b"c"].decode()),
+            payload=json.loads(fields[b"p"]),
+        )
+    )
+
+
+def _id_of(entry_id: bytes) -> MessageId:
+    message_id = read_id(entry_id.decode())
+    if message_id is None:
+        message = f"not the id of a stream's entry: {entry_id!r}"
+        raise ValueError(message)
+    return message_id

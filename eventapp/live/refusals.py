@@ -1,0 +1,46 @@
+"""Why an act at the desk can't be done now."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from eventapp.core.errors import Refusal
+
+
+class WebinarIsNotLive(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("The webinar isn't live. Go live first."))
+
+
+class AlreadyRecording(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("The recording is already marked as started."))
+
+
+class NotRecording(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("The recording isn't marked as started."))
+
+
+class AlreadyRunning(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("This part of the agenda is already running."))
+
+
+class NothingToUndo(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("There is nothing to undo."))
+
+
+class SomethingNewerHappened(Refusal):
+    """The act shown on the undo button is no longer the last."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Something newer has happened since. Look at it, then undo again if you mean it.")
+        )
+
+
+class StageNeedsItsKey(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("This stage opens with the address shown at the organisers' desk."))

@@ -1,0 +1,8 @@
+"""URLs of the live webinar: the room, the desk, the stage."""
+
+from __future__ import annotations
+
+from eventapp.live.routes import desk, room, stage
+from eventapp.live.routes.blueprint import blueprint
+
+__all__ = ["blueprint", "desk", "room", "stage"]

@@ -1,0 +1,62 @@
+"""The room: where the audience asks, votes and sees what is on air."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from eventapp.core import clock
+from eventapp.core.access import audience
+from eventapp.live.payloads import list_planned
+from eventapp.live.queries import get_webinar_with_agenda
+from eventapp.live.routes.blueprint import answer_state, blueprint
+from eventapp.live.sorting import SORTS, choose_sort, sort_questions
+from eventapp.live.states import build_room_state
+from eventapp.questions.forms import AskForm
+from eventapp.questions.identity import Visit, enter_room, visit_room
+from eventapp.questions.rules import asking_opens_at, can_ask
+
+
+@blueprint.get("/webinars/<slug>/live")
+@audience
+def room(slug: str) -> ResponseReturnValue:
+    visit = visit_room(slug)
+    if not visit.may_enter:
+        return render_template("live/closed_room.html", webinar=visit.webinar), 403
+    now = clock.now()
+    state = build_room_state(visit.webinar.id, viewer=visit.viewer, now=now)
+    sort = choose_sort(request.args.get("sort", ""))
+    return render_template(
+        "live/room.html",
+        webinar=visit.webinar,
+        state=state,
+        sort=sort,
+        sorts=SORTS,
+        questions=sort_questions(state["questions"], sort=sort),
+        on_air=next((q for q in state["questions"] if q["status"] == "on_air"), None),
+        planned=list_planned(get_webinar_with_agenda(visit.webinar.id)),
+        form=_ask_form(visit),
+        can_ask=can_ask(visit.webinar, now=now),
+        can_join=can_join_call(visit, now=now),
+        asking_opens_at=asking_opens_at(visit.webinar),
+    )
+
+
+@blueprint.get("/webinars/<slug>/live/state.json")
+@audience
+def room_state(slug: str) -> ResponseReturnValue:
+    visit = enter_room(slug)
+    return answer_state(build_room_state(visit.webinar.id, viewer=visit.viewer, now=clock.now()))
+
+
+def _ask_form(visit: Visit) -> AskForm:
+    name = visit.registration.name if visit.registration else ""
+    return AskForm(formdata=None, author_name=name)
+
+
+def can_join_call(visit: Visit, *, now: datetime) -> bool:
+    """Whether the meeting's address is shown: to registered people, while the room is in use."""
+    has_seat = visit.registration is not None
+    return has_seat and bool(visit.webinar.join_url) and can_ask(visit.webinar, now=now)

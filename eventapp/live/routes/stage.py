@@ -1,0 +1,69 @@
+"""The stage: what is on air, as large as the screen allows, and the way into the room."""
+
+from __future__ import annotations
+
+import segno
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from markupsafe import Markup
+
+from eventapp.core import clock
+from eventapp.core.access import audience
+from eventapp.live.permits import is_stage_key
+from eventapp.live.refusals import StageNeedsItsKey
+from eventapp.live.routes.blueprint import answer_state, blueprint
+from eventapp.live.rules import size_of_text
+from eventapp.live.states import build_stage_state, room_address
+from eventapp.webinars.models import RoomAccess, Webinar
+from eventapp.webinars.queries import get_public_webinar
+
+NEXT_SHOWN = 3
+
+
+@blueprint.get("/webinars/<slug>/live/stage")
+@audience
+def stage(slug: str) -> ResponseReturnValue:
+    webinar = _enter_stage(slug)
+    state = build_stage_state(webinar.id, now=clock.now())
+    on_air = next((q for q in state["questions"] if q["status"] == "on_air"), None)
+    waiting = [q for q in state["questions"] if q["status"] == "approved"]
+    address = room_address(webinar)
+    return render_template(
+        "live/stage.html",
+        webinar=webinar,
+        state=state,
+        on_air=on_air,
+        waiting=waiting[:NEXT_SHOWN],
+        size=size_of_text(on_air["text"] if on_air else ""),
+        address=address.partition("://")[2],
+        qr_code=draw_qr_code(address),
+        key=request.args.get("key", ""),
+    )
+
+
+@blueprint.get("/webinars/<slug>/live/stage/state.json")
+@audience
+def stage_state(slug: str) -> ResponseReturnValue:
+    webinar = _enter_stage(slug)
+    return answer_state(build_stage_state(webinar.id, now=clock.now()))
+
+
+def _enter_stage(slug: str) -> Webinar:
+    """An open room's stage is open; any other needs an organiser, or the key shown at the desk."""
+    webinar = get_public_webinar(slug)
+    key = request.args.get("key", "")
+    is_open = webinar.room_access is RoomAccess.OPEN or current_user.is_authenticated
+    if not is_open and not is_stage_key(
+        key, webinar.id, secret_key=current_app.config["SECRET_KEY"]
+    ):
+        raise StageNeedsItsKey
+    return webinar
+
+
+def draw_qr_code(address: str) -> Markup:
+    """Return `address` as a QR code (ISO/IEC 18004), an SVG without styles of its own."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        omitsize=True, border=2, svgclass="qr", lineclass=None, dark="#000", light="#fff"
+    )
+    return Markup(drawn)  # noqa: S704 - drawn here, from squares alone

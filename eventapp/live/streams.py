@@ -1,0 +1,180 @@
+"""Event streams (server-sent events) as an ASGI application; the only part that is asyncio.
+
+A stream is opened with a signed permit in its address, so neither database nor session is asked.
+It goes on after `Last-Event-ID` (or `?after=`, for a page's first connection).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs
+
+from flask import Flask
+
+from eventapp.core import clock
+from eventapp.live.bus import bus_of
+from eventapp.live.hub import Hub, Listener
+from eventapp.live.messages import MessageId, read_id
+from eventapp.live.permits import Channel, Permit, read_permit
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Message: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[Message]]
+Send: TypeAlias = Callable[[Message], Awaitable[None]]
+ASGIApp: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+STREAM_PATHS = {
+    Channel.ROOM: re.compile(r"/webinars/[^/]+/live/stream"),
+    Channel.STAGE: re.compile(r"/webinars/[^/]+/live/stage/stream"),
+    Channel.DESK: re.compile(r"/manage/webinars/\d+/live/stream"),
+}
+MOST_LISTENERS = 20_000
+SECONDS_FOR_A_FAREWELL = 2.0
+
+STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+HELLO = b": hello\n\n"
+
+
+def is_stream(scope: Scope) -> bool:
+    return find_channel(scope["path"]) is not None
+
+
+def find_channel(path: str) -> Channel | None:
+    for channel, pattern in STREAM_PATHS.items():
+        if pattern.fullmatch(path):
+            return channel
+    return None
+
+
+def build_stream_app(app: Flask, hub: Hub | None = None) -> StreamApp:
+    """Return the application that answers event streams."""
+    return StreamApp(app, hub or Hub())
+
+
+class StreamApp:
+    """Answers streams; at its start (lifespan) it connects the hub to the bus."""
+
+    def __init__(self, app: Flask, hub: Hub) -> None:
+        self.hub = hub
+        self._bus = bus_of(app)
+        self._secret_key: str = app.config["SECRET_KEY"]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self.start()
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    def start(self) -> None:
+        self._tasks = [
+            asyncio.create_task(self._bus.feed(self.hub)),
+            asyncio.create_task(self.hub.keep_beating()),
+        ]
+
+    async def stop(self) -> None:
+        self.hub.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "GET":
+            await _refuse(send, 405, "Streams are only read.")
+            return
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        permit = self._find_permit(scope, query)
+        if permit is None:
+            await _refuse(send, 403, "This stream needs a permit. Reload the page to get one.")
+        elif self.hub.listener_count >= MOST_LISTENERS:
+            await _refuse(send, 503, "Too many are listening. The page tries again by itself.")
+        else:
+            await self._stream(permit, _find_after(scope, query), receive, send)
+
+    def _find_permit(self, scope: Scope, query: dict[str, list[str]]) -> Permit | None:
+        """Return the permit in the address, if it is for this very channel."""
+        text = query.get("permit", [""])[0]
+        permit = read_permit(text, secret_key=self._secret_key, now=clock.now())
+        if permit is None or permit.channel is not find_channel(scope["path"]):
+            return None
+        return permit
+
+    async def _stream(
+        self, permit: Permit, after: MessageId | None, receive: Receive, send: Send
+    ) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
+        listener = self.hub.listen(permit.webinar_id, permit.channel, after=after)
+        writing = asyncio.create_task(_write(listener, send))
+        reading = asyncio.create_task(_wait_for_end(receive))
+        listener.on_drop = writing.cancel
+        try:
+            await asyncio.wait({writing, reading}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self.hub.leave(permit.webinar_id, permit.channel, listener)
+            for task in (writing, reading):
+                task.cancel()
+            await asyncio.gather(writing, reading, return_exceptions=True)
+        await _finish(send)
+
+
+async def _write(listener: Listener, send: Send) -> None:
+    await send(_body(HELLO))
+    while data := await listener.take():
+        await send(_body(data))
+
+
+async def _wait_for_end(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _finish(send: Send) -> None:
+    """Close the stream; a listener that takes nothing in any more is left to the server."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(
+            send({"type": "http.response.body", "body": b"", "more_body": False}),
+            SECONDS_FOR_A_FAREWELL,
+        )
+
+
+def _body(data: bytes) -> Message:
+    return {"type": "http.response.body", "body": data, "more_body": True}
+
+
+def _find_after(scope: Scope, query: dict[str, list[str]]) -> MessageId | None:
+    for name, value in scope["headers"]:
+        if name == b"last-event-id":
+            return read_id(value.decode("latin-1"))
+    return read_id(query.get("after", [""])[0])
+
+
+async def _refuse(send: Send, status: int, said: str) -> None:
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"content-security-policy", b"default-src 'none'"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"retry-after", b"5"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": said.encode(), "more_body": False})

@@ -1,0 +1,122 @@
+"""The all-in-one server: what slow lines may do to it, and how files go out."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from contextlib import ExitStack
+from io import BytesIO
+from urllib.parse import urlsplit
+
+import pytest
+
+from eventapp.asgi import PAGE_THREADS
+from eventapp.core.db import transaction
+from eventapp.core.files import store_file
+from eventapp.replays.models import Recording, RecordingKind
+from eventapp.webinars.models import WebinarStatus
+from tests.factories import START, WebinarFactory
+
+SIZE = 30_000_000
+ADDRESS = "/webinars/hubs/replay/recording"
+
+
+@pytest.fixture
+def recording(app):
+    """A public recording of 30 MB: more than the buffers of a connection take in."""
+    with app.app_context():
+        webinar_id = WebinarFactory(slug="hubs", status=WebinarStatus.REPLAY_PUBLISHED).id
+        with transaction() as session:
+            stored = store_file(
+                BytesIO(bytes(range(250)) * (SIZE // 250)),
+                name="recording.webm",
+                media_type="video/webm",
+                extension="webm",
+            )
+            session.add(
+                Recording(
+                    webinar_id=webinar_id,
+                    kind=RecordingKind.FILE,
+                    file=stored,
+                    duration_seconds=60.0,
+                    created_at=START,
+                )
+            )
+
+
+def ask(server, path, method="GET", **headers):
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=10)
+    connection.request(method, path, headers={"Host": "localhost", **headers})
+    response = connection.getresponse()
+    answer = response, response.read()
+    connection.close()
+    return answer
+
+
+def open_connection(server, stack, sent):
+    connection = stack.enter_context(
+        socket.create_connection(("127.0.0.1", urlsplit(server.url).port))
+    )
+    connection.sendall(sent)
+    return connection
+
+
+def test_readers_on_slow_lines_leave_room_for_others(site, recording):
+    request = f"GET {ADDRESS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+
+    with ExitStack() as stack:
+        readers = [open_connection(site, stack, request) for _ in range(PAGE_THREADS * 2)]
+        begun = [reader.recv(15) for reader in readers]
+        response, _body = ask(site, "/healthz")
+
+    assert begun == [b"HTTP/1.1 200 OK"] * len(readers)
+    assert response.status == 200
+
+
+def test_forms_that_never_arrive_leave_room_for_others(site):
+    request = (
+        b"POST /manage/sign-in HTTP/1.1\r\nHost: localhost\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\na="
+    )
+
+    with ExitStack() as stack:
+        for _ in range(PAGE_THREADS * 2):
+            open_connection(site, stack, request)
+        response, _body = ask(site, "/healthz")
+
+    assert response.status == 200
+
+
+def test_part_of_a_file_is_that_part(site, recording):
+    response, body = ask(site, ADDRESS, Range="bytes=1000-1249")
+
+    assert (response.status, body) == (206, bytes(range(250)))
+    assert response.headers["Content-Range"] == f"bytes 1000-1249/{SIZE}"
+
+
+def test_part_past_the_end_is_refused(site, recording):
+    response, _body = ask(site, ADDRESS, Range=f"bytes={SIZE}-")
+
+    assert response.status == 416
+
+
+def test_part_of_a_file_that_was_replaced_is_the_whole_new_one(site, recording):
+    response, body = ask(site, ADDRESS, Range="bytes=0-9", **{"If-Range": '"older"'})
+
+    assert (response.status, len(body)) == (200, SIZE)
+
+
+def test_head_of_a_file_tells_its_size_alone(site, recording):
+    response, body = ask(site, ADDRESS, method="HEAD")
+
+    assert (response.status, body) == (200, b"")
+    assert response.headers["Content-Length"] == str(SIZE)
+
+
+def test_file_says_what_it_is_and_runs_nothing(site, recording):
+    response, _body = ask(site, ADDRESS, Range="bytes=0-9")
+
+    assert response.headers["Content-Type"] == "video/webm"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response.headers["Content-Security-Policy"]
+    assert "X-Sendfile" not in response.headers

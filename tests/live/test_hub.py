@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine
+from typing import Any
+
+from eventapp.live.hub import BEAT, FAREWELL, RESET, Hub, Listener
+from eventapp.live.messages import Message, write_id
+from eventapp.live.permits import Channel
+
+WEBINAR = 1
+
+
+def question(number: int, *, channel: Channel = Channel.ROOM, webinar_id: int = WEBINAR) -> Message:
+    payload = {"kind": "question", "id": number}
+    return Message(id=(1, number), webinar_id=webinar_id, channel=channel, payload=payload)
+
+
+def votes(number: int, *, count: int, of: int = 5) -> Message:
+    payload = {"kind": "votes", "id": of, "votes": count, "revision": count}
+    return Message(id=(1, number), webinar_id=WEBINAR, channel=Channel.ROOM, payload=payload)
+
+
+def batch(number: int, *payloads: dict[str, Any]) -> bytes:
+    data = json.dumps(payloads, separators=(",", ":"))
+    return f"id: {write_id((1, number))}\ndata: {data}\n\n".encode()
+
+
+def run(scenario: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(scenario)
+
+
+async def everything(listener: Listener, *, seconds: float = 0.0) -> list[bytes]:
+    """All that reaches `listener` until nothing has for so long."""
+    parts = []
+    try:
+        while data := await asyncio.wait_for(listener.take(), seconds + 0.02):
+            parts.append(data)
+    except TimeoutError:
+        pass
+    return [part + b"\n\n" for part in b"".join(parts).split(b"\n\n")[:-1]]
+
+
+def test_listener_gets_what_follows_and_only_of_its_channel():
+    async def scenario() -> None:
+        hub = Hub()
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+
+        hub.deliver(question(1))
+        hub.deliver(question(2, channel=Channel.DESK))
+        hub.deliver(question(3, webinar_id=2))
+
+        assert await everything(listener) == [batch(1, {"kind": "question", "id": 1})]
+
+    run(scenario())
+
+
+def test_every_listener_is_handed_the_very_same_bytes():
+    async def scenario() -> None:
+        hub = Hub()
+        first = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        second = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+
+        hub.deliver(question(1))
+
+        assert await first.take() is await second.take()
+
+    run(scenario())
+
+
+def test_returning_listener_gets_what_it_missed():
+    async def scenario() -> None:
+        hub = Hub()
+        for number in (1, 2, 3):
+            hub.deliver(question(number))
+
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(1, 1))
+
+        assert await everything(listener) == [
+            batch(2, {"kind": "question", "id": 2}),
+            batch(3, {"kind": "question", "id": 3}),
+        ]
+
+    run(scenario())
+
+
+def test_listener_that_missed_more_than_the_ring_holds_is_reset():
+    async def scenario() -> None:
+        hub = Hub(ring_batches=2)
+        for number in (1, 2, 3, 4):
+            hub.deliver(question(number))
+
+        late = hub.listen(WEBINAR, Channel.ROOM, after=(1, 1))
+        in_time = hub.listen(WEBINAR, Channel.ROOM, after=(1, 2))
+
+        assert await everything(late) == [RESET]
+        assert len(await everything(in_time)) == 2
+
+    run(scenario())
+
+
+def test_listener_from_before_this_hub_is_reset():
+    async def scenario() -> None:
+        hub = Hub()
+        hub.begin((1, 10))
+
+        before = hub.listen(WEBINAR, Channel.ROOM, after=(1, 9))
+        unknown = hub.listen(WEBINAR, Channel.ROOM, after=None)
+        current = hub.listen(WEBINAR, Channel.ROOM, after=(1, 10))
+
+        assert await everything(before) == [RESET]
+        assert await everything(unknown) == [RESET]
+        assert await everything(current) == []
+
+    run(scenario())
+
+
+def test_votes_are_pushed_at_most_once_in_an_interval_and_end_at_the_newest():
+    async def scenario() -> None:
+        hub = Hub(seconds_between_votes=0.05)
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+
+        for number in range(1, 201):
+            hub.deliver(votes(number, count=number))
+
+        first, last = await everything(listener, seconds=0.1)
+        assert first == batch(1, {"kind": "votes", "id": 5, "votes": 1, "revision": 1})
+        assert last == batch(200, {"kind": "votes", "id": 5, "votes": 200, "revision": 200})
+
+    run(scenario())
+
+
+def test_late_count_does_not_replace_a_newer_one():
+    async def scenario() -> None:
+        hub = Hub(seconds_between_votes=0.05)
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        hub.deliver(votes(1, count=1, of=4))
+
+        hub.deliver(votes(2, count=8))
+        hub.deliver(votes(3, count=7))
+
+        last = (await everything(listener, seconds=0.1))[-1]
+        assert last == batch(3, {"kind": "votes", "id": 5, "votes": 8, "revision": 8})
+
+    run(scenario())
+
+
+def test_other_news_goes_at_once_and_takes_waiting_votes_along():
+    async def scenario() -> None:
+        hub = Hub(seconds_between_votes=60)
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        hub.deliver(votes(1, count=1))
+        hub.deliver(votes(2, count=2))
+
+        hub.deliver(question(3))
+
+        assert (await everything(listener))[1:] == [
+            batch(
+                3,
+                {"kind": "votes", "id": 5, "votes": 2, "revision": 2},
+                {"kind": "question", "id": 3},
+            )
+        ]
+
+    run(scenario())
+
+
+def test_slow_listener_is_dropped_and_the_others_go_on():
+    async def scenario() -> None:
+        hub = Hub(queue_batches=3)
+        slow = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        dropped = []
+        slow.on_drop = lambda: dropped.append(True)
+        quick = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+
+        for number in range(1, 6):
+            hub.deliver(question(number))
+            await quick.take()
+
+        assert dropped == [True]
+        assert await slow.take() == b""
+        assert hub.listener_count == 1
+
+    run(scenario())
+
+
+def test_heartbeat_reaches_quiet_streams():
+    async def scenario() -> None:
+        hub = Hub(seconds_between_beats=0.01)
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        beating = asyncio.create_task(hub.keep_beating())
+
+        data = await asyncio.wait_for(listener.take(), 1)
+
+        beating.cancel()
+        assert data == BEAT
+
+    run(scenario())
+
+
+def test_closing_says_what_waits_and_farewell_and_ends_streams():
+    async def scenario() -> None:
+        hub = Hub(seconds_between_votes=60)
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        hub.deliver(votes(1, count=1))
+        hub.deliver(votes(2, count=2))
+
+        hub.close()
+
+        said = await everything(listener)
+        assert said[1] == batch(2, {"kind": "votes", "id": 5, "votes": 2, "revision": 2})
+        assert said[-1] == FAREWELL
+        assert await listener.take() == b""
+        assert hub.listener_count == 0
+
+    run(scenario())
+
+
+def test_reset_for_all_forgets_what_could_be_replayed():
+    async def scenario() -> None:
+        hub = Hub()
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        hub.deliver(question(1))
+
+        hub.reset_all((1, 5))
+
+        returning = hub.listen(WEBINAR, Channel.ROOM, after=(1, 1))
+        assert (await everything(listener))[-1] == RESET
+        assert await everything(returning) == [RESET]
+
+    run(scenario())

@@ -1,0 +1,144 @@
+"""A moderator and someone with a phone, in one webinar."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from eventapp import create_app
+from eventapp.accounts.actions import create_organiser
+from eventapp.core import clock
+from eventapp.core.db import db, transaction
+from eventapp.questions.models import QuestionStatus
+from eventapp.webinars.models import WebinarStatus
+from tests.factories import AgendaItemFactory, QuestionFactory, WebinarFactory
+from tests.live.conftest import RunningSite, serving
+from tests.plugins.app import settings_for
+
+PHONE = {"viewport": {"width": 360, "height": 740}}
+PASSWORD = "a-long-password-1"
+
+
+@pytest.fixture
+def hall(tmp_path, migrated_sqlite) -> Iterator[RunningSite]:
+    """A live webinar, "hubs", with a question of each kind."""
+    shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
+    app = create_app(settings_for(tmp_path), TESTING=True)
+    with app.app_context():
+        with transaction():
+            create_organiser(email="o@example.org", name="Olga", password=PASSWORD, now=clock.now())
+        webinar = WebinarFactory(slug="hubs", status=WebinarStatus.LIVE)
+        AgendaItemFactory(webinar=webinar, title="Welcome")
+        QuestionFactory(webinar_id=webinar.id, text="Who pays?", votes=3)
+        QuestionFactory(webinar_id=webinar.id, text="How long?", votes=2)
+        for status in (QuestionStatus.DISMISSED, QuestionStatus.ANSWERED):
+            QuestionFactory(webinar_id=webinar.id, status=status)
+    with serving(app) as running:
+        yield running
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def desk(hall, new_page) -> Page:
+    page: Page = new_page()
+    page.set_default_timeout(10_000)
+    page.goto(f"{hall.url}/manage/sign-in?next=/manage/webinars/1/live")
+    page.locator("[name=email]").fill("o@example.org")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/manage/webinars/1/live")
+    expect(page.locator("[data-connection]")).to_have_text("Up to date")
+    return page
+
+
+@pytest.fixture
+def phone(hall, new_page) -> Page:
+    page: Page = new_page(**PHONE)
+    page.goto(f"{hall.url}/webinars/hubs/live")
+    expect(page.locator("[data-connection]")).to_have_text("Up to date")
+    return page
+
+
+def column(desk: Page, key: str):
+    return desk.locator(f"[data-column={key}] .question-text")
+
+
+def test_question_goes_from_a_phone_to_the_stage(hall, desk, phone, new_page):
+    stage = new_page()
+    stage.goto(f"{hall.url}/webinars/hubs/live/stage")
+    phone.get_by_label("Your question").fill("Is <b>this</b> open?")
+    phone.get_by_role("button", name="Ask").click()
+
+    expect(column(desk, "pending")).to_have_text(["Is <b>this</b> open?"])
+    expect(phone.locator("[data-mine]")).to_contain_text("Waiting for a moderator")
+    desk.locator("[data-column=pending] .question").focus()
+    desk.keyboard.press("o")
+
+    expect(column(desk, "on_air")).to_have_text(["Is <b>this</b> open?"])
+    expect(phone.locator("[data-on-air-text]")).to_have_text("Is <b>this</b> open?")
+    expect(stage.locator("[data-text]")).to_have_text("Is <b>this</b> open?")
+
+    desk.get_by_role("button", name="Undo").click()
+
+    expect(column(desk, "pending")).to_have_text(["Is <b>this</b> open?"])
+    expect(phone.locator("[data-on-air-text]")).to_have_text("No question is on air.")
+    expect(stage.locator("[data-text]")).to_have_text("Ask your question")
+
+
+def test_votes_sort_the_list_for_everyone(desk, phone, new_page, hall):
+    other = new_page(**PHONE)
+    other.goto(f"{hall.url}/webinars/hubs/live")
+    for page in (phone, other):
+        button = page.locator(".question", has_text="How long?").get_by_role("button")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+
+    shown = phone.locator("[data-list] .question:visible .question-text")
+    expect(shown).to_have_text(["How long?", "Who pays?"])
+    expect(column(desk, "approved")).to_have_text(["How long?", "Who pays?"])
+
+
+@pytest.mark.page_errors("409", "ERR_FAILED")
+def test_second_moderator_is_told_and_shown_the_truth(desk, hall):
+    late = desk.context.new_page()
+    late.goto(desk.url)
+    late.route("**/live/stream*", lambda route: route.abort())
+    late.reload()
+    first = desk.locator(".question", has_text="Who pays?")
+    first.get_by_role("button", name="Set aside").click()
+    expect(column(desk, "dismissed").filter(has_text="Who pays?")).to_have_count(1)
+
+    late.locator(".question", has_text="Who pays?").get_by_role("button", name="Set aside").click()
+
+    expect(late.get_by_role("alert")).to_have_text("This question is already set aside.")
+
+
+@pytest.mark.browser_context(java_script_enabled=False)
+def test_room_works_without_scripts(hall, page):
+    page.goto(f"{hall.url}/webinars/hubs/live")
+    page.get_by_label("Your question").fill("Without a script?")
+    page.get_by_role("button", name="Ask").click()
+    page.locator(".question", has_text="Who pays?").get_by_role("button").click()
+
+    voted = page.locator(".question", has_text="Who pays?").get_by_role("button")
+    expect(voted).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".question", has_text="Without a script?")).to_contain_text("Waiting")
+    page.get_by_role("link", name="Answered").click()
+    expect(page.locator(".question:visible")).to_have_count(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_live_pages_have_no_barriers(hall, desk, phone, scheme):
+    for page in (desk, phone):
+        page.emulate_media(color_scheme=scheme)
+
+        violations = Axe().run(page).response["violations"]
+
+        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

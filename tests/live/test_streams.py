@@ -1,0 +1,237 @@
+"""Real streams from a real server, over the bus in memory and over a real Redis."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import httpx
+import pytest
+from flask import Flask
+
+from eventapp import create_app
+from eventapp.core import clock
+from eventapp.core.db import db, transaction
+from eventapp.live import actions
+from eventapp.live.permits import Channel, Permit, sign_permit
+from eventapp.live.states import build_desk_state, build_room_state, build_stage_state
+from eventapp.questions.models import Question, QuestionStatus
+from eventapp.webinars.models import WebinarStatus
+from tests.factories import QuestionFactory, UserFactory, WebinarFactory
+from tests.live.conftest import RunningSite, serving
+from tests.plugins.app import settings_for
+
+ASKED = {"text": "Is <b>this</b> waiting?", "author_name": "Mira", "submission_key": "one"}
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture(params=["memory", "redis"])
+def whole_site(request, tmp_path, migrated_sqlite) -> Iterator[RunningSite]:
+    """The site on its own, once with each bus."""
+    shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
+    redis_url = request.getfixturevalue("redis_url") if request.param == "redis" else ""
+    app = create_app(
+        settings_for(tmp_path, REDIS_URL=redis_url),
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+        RATELIMIT_ENABLED=False,
+    )
+    with serving(app) as running:
+        yield running
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def addresses(app: Flask, webinar_id: int) -> dict[Channel, str]:
+    now = clock.now()
+    with app.test_request_context():
+        states = {
+            Channel.ROOM: build_room_state(webinar_id, viewer="", now=now),
+            Channel.STAGE: build_stage_state(webinar_id, now=now),
+            Channel.DESK: build_desk_state(webinar_id, now=now),
+        }
+    return {channel: f"{s['stream']}&after={s['after']}" for channel, s in states.items()}
+
+
+def live_webinar(app: Flask) -> tuple[int, str, int]:
+    with app.app_context():
+        webinar = WebinarFactory(status=WebinarStatus.LIVE)
+        return webinar.id, webinar.slug, UserFactory().id
+
+
+def act(app: Flask, action, subject: int, **details: object) -> None:
+    with app.app_context(), transaction():
+        action(subject, now=clock.now(), **details)
+
+
+def is_question(item: dict, status: str) -> bool:
+    return item["kind"] == "question" and item["status"] == status
+
+
+def test_pending_question_reaches_the_desk_and_never_the_audience(whole_site):
+    webinar_id, slug, moderator = live_webinar(whole_site.app)
+    streams = {
+        channel: whole_site.open_stream(address)
+        for channel, address in addresses(whole_site.app, webinar_id).items()
+    }
+
+    answer = httpx.post(
+        f"{whole_site.url}/webinars/{slug}/live/questions", data=ASKED, headers=JSON
+    )
+    seen = streams[Channel.DESK].wait_for(lambda item: is_question(item, "pending"))
+    act(
+        whole_site.app,
+        actions.dismiss_question,
+        seen["id"],
+        webinar_id=webinar_id,
+        actor_id=moderator,
+    )
+    act(
+        whole_site.app,
+        actions.start_recording,
+        webinar_id,
+        actor_id=moderator,
+    )
+    with whole_site.app.app_context():
+        other_id = QuestionFactory(webinar_id=webinar_id, status=QuestionStatus.PENDING).id
+    act(
+        whole_site.app,
+        actions.approve_question,
+        other_id,
+        webinar_id=webinar_id,
+        actor_id=moderator,
+    )
+    for audience in (Channel.ROOM, Channel.STAGE):
+        streams[audience].wait_for(lambda item: is_question(item, "approved"))
+
+    assert answer.status_code == 201
+    assert (seen["text"], seen["author"]) == ("Is <b>this</b> waiting?", "Mira")
+    for audience in (Channel.ROOM, Channel.STAGE):
+        assert [item["id"] for item in streams[audience].news] == [other_id]
+
+
+def test_votes_reach_every_channel_with_the_final_count(whole_site):
+    webinar_id, slug, _moderator = live_webinar(whole_site.app)
+    with whole_site.app.app_context():
+        question_id = QuestionFactory(webinar_id=webinar_id).id
+    streams = [
+        whole_site.open_stream(address)
+        for address in addresses(whole_site.app, webinar_id).values()
+    ]
+
+    for _voter in range(6):
+        httpx.post(
+            f"{whole_site.url}/webinars/{slug}/live/questions/{question_id}/vote", headers=JSON
+        )
+
+    for stream in streams:
+        last = stream.wait_for(lambda item: item["kind"] == "votes" and item["votes"] == 6)
+        assert last["id"] == question_id
+
+
+def test_returning_listener_misses_nothing(whole_site):
+    webinar_id, _slug, moderator = live_webinar(whole_site.app)
+    before = addresses(whole_site.app, webinar_id)[Channel.ROOM]
+    with whole_site.app.app_context():
+        ids = [QuestionFactory(webinar_id=webinar_id).id for _number in range(3)]
+    at = {"webinar_id": webinar_id, "actor_id": moderator}
+    for question_id in ids:
+        act(whole_site.app, actions.put_question_on_air, question_id, **at)
+
+    stream = whole_site.open_stream(before)
+
+    stream.wait_for(lambda item: item["id"] == ids[2])
+    assert [i["id"] for i in stream.news if i["status"] == "on_air"] != []
+    assert {i["id"] for i in stream.news} == set(ids)
+
+
+def test_listener_without_an_id_is_told_to_fetch_the_state(site, app):
+    webinar_id, _slug, _moderator = live_webinar(app)
+    with app.app_context():
+        signed = sign_permit(
+            Permit(webinar_id=webinar_id, channel=Channel.ROOM),
+            secret_key=app.config["SECRET_KEY"],
+            now=clock.now(),
+        )
+
+    stream = site.open_stream(f"/webinars/x/live/stream?permit={signed}")
+
+    stream.wait_for_event("reset")
+
+
+def test_stream_needs_a_permit_for_its_own_channel(site, app):
+    now = clock.now()
+    key = app.config["SECRET_KEY"]
+    room = sign_permit(Permit(webinar_id=1, channel=Channel.ROOM), secret_key=key, now=now)
+    old = sign_permit(
+        Permit(webinar_id=1, channel=Channel.ROOM), secret_key=key, now=now - timedelta(hours=14)
+    )
+
+    answers = [
+        httpx.get(f"{site.url}{path}").status_code
+        for path in (
+            "/webinars/x/live/stream",
+            "/webinars/x/live/stream?permit=forged",
+            f"/webinars/x/live/stream?permit={old}",
+            f"/webinars/x/live/stage/stream?permit={room}",
+            f"/manage/webinars/1/live/stream?permit={room}",
+        )
+    ]
+
+    assert answers == [403] * 5
+
+
+def test_stream_is_only_read(site):
+    assert httpx.post(f"{site.url}/webinars/x/live/stream").status_code == 405
+
+
+def test_listener_hears_of_restored_redis(redis_server, tmp_path, migrated_sqlite):
+    shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
+    app = create_app(settings_for(tmp_path, REDIS_URL=redis_server.url), TESTING=True)
+    with serving(app) as site:
+        webinar_id, _slug, _moderator = live_webinar(app)
+        stream = site.open_stream(addresses(app, webinar_id)[Channel.ROOM])
+
+        redis_server.stop()
+        redis_server.start()
+
+        stream.wait_for_event("reset")
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_act_is_kept_when_redis_is_away(redis_server, tmp_path, migrated_sqlite):
+    shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
+    app = create_app(settings_for(tmp_path, REDIS_URL=redis_server.url), TESTING=True)
+    webinar_id, _slug, moderator = live_webinar(app)
+    with app.app_context():
+        question_id = QuestionFactory(webinar_id=webinar_id).id
+    redis_server.stop()
+
+    act(
+        app,
+        actions.put_question_on_air,
+        question_id,
+        webinar_id=webinar_id,
+        actor_id=moderator,
+    )
+
+    with app.app_context():
+        assert db.session.get_one(Question, question_id).status is QuestionStatus.ON_AIR
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_stopping_server_says_farewell_and_waits_for_nobody(site, app):
+    webinar_id, _slug, _moderator = live_webinar(app)
+    stream = site.open_stream(addresses(app, webinar_id)[Channel.ROOM])
+    began = time.monotonic()
+
+    site.stop()
+
+    stream.wait_for_event("farewell")
+    assert time.monotonic() - began < 1
