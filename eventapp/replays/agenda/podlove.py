@@ -1,0 +1,100 @@
+"""Podlove Simple Chapters, as podcast feeds carry them.
+
+Held: start to the millisecond and the published line; kind and speakers as far as its words say
+them. Not held: sections, so a question's parent is the last item before it. Read: the XML, alone
+or inside a feed, with or without its namespace declared; the plain form `00:05:30.000 Title` is
+plain text and read as such. A document type is refused, since chapters need none and it can make
+a small file grow without limit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
+
+from flask_babel import gettext as _
+
+from .checks import add_parents, finish_agenda
+from .cleaning import excerpt, split_lines, tidy_text
+from .lines import read_line, write_line
+from .model import AgendaRefused, AgendaWarning, Draft, ParsedAgenda
+from .plain_text import shorten_title
+from .timecodes import format_timecode, parse_timecode
+
+_NAMESPACE = "http://podlove.org/simple-chapters"
+
+
+@dataclass
+class _Found:
+    drafts: list[Draft] = field(default_factory=list)
+    warnings: list[AgendaWarning] = field(default_factory=list)
+
+
+def read_podlove(text: str, *, duration: float | None = None) -> ParsedAgenda:
+    """Return the chapters of an XML document; refuses one that is not well-formed."""
+    found = _Found()
+    parser = expat.ParserCreate()
+
+    def start_element(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "chapter":
+            _add_chapter(attributes, line=parser.CurrentLineNumber, found=found)
+
+    parser.StartElementHandler = start_element
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(_without_declaration(text), True)  # noqa: FBT003 - expat names no parameter
+    except expat.ExpatError as error:
+        raise AgendaRefused(
+            _("The XML cannot be read: something is wrong on line %(line)s.", line=error.lineno)
+        ) from error
+    return finish_agenda(add_parents(found.drafts), warnings=found.warnings, duration=duration)
+
+
+def write_podlove(agenda: ParsedAgenda) -> str:
+    """Return an XML document of its own."""
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        f'<psc:chapters version="1.2" xmlns:psc="{_NAMESPACE}">',
+    ]
+    for entry in agenda.entries:
+        start = format_timecode(entry.start, milliseconds=True)
+        title = quoteattr(write_line(entry, title=tidy_text(entry.title)))
+        lines.append(f'  <psc:chapter start="{start}" title={title}/>')
+    return "\n".join([*lines, "</psc:chapters>", ""])
+
+
+def _add_chapter(attributes: dict[str, str], *, line: int, found: _Found) -> None:
+    title = tidy_text(attributes.get("title", ""))
+    written = attributes.get("start", "")
+    try:
+        start = parse_timecode(tidy_text(written))
+    except ValueError:
+        message = _(
+            "“%(start)s” is no time that can be read; the chapter “%(title)s” was left out.",
+            start=excerpt(written),
+            title=excerpt(title),
+        )
+        found.warnings.append(AgendaWarning(line, message))
+        return
+    title = shorten_title(title, line=line, warnings=found.warnings)
+    if not title:
+        message = _("%(time)s has no title and was left out.", time=format_timecode(start))
+        found.warnings.append(AgendaWarning(line, message))
+        return
+    found.drafts.append(Draft(replace(read_line(title), start=start), line))
+
+
+def _refuse_doctype(*_declaration: object) -> None:
+    raise AgendaRefused(_("The XML declares a document type. Remove it: chapters need none."))
+
+
+def _without_declaration(text: str) -> str:
+    """Blank out `<?xml … encoding=…?>`: the text is decoded already, whatever it claims."""
+    text = "\n".join(split_lines(text)).replace("\x00", "").lstrip("\ufeff")
+    lead = len(text) - len(text.lstrip())
+    if text.startswith("<?xml", lead):
+        end = text.find("?>", lead)
+        if end >= 0:
+            return "\n" * text.count("\n", 0, end) + text[end + 2 :]
+    return text

@@ -1,0 +1,8 @@
+"""URLs of replays: the organisers' review, and what players fetch."""
+
+from __future__ import annotations
+
+from eventapp.replays.routes import agenda, player, review
+from eventapp.replays.routes.blueprint import blueprint
+
+__all__ = ["agenda", "blueprint", "player", "review"]

@@ -1,0 +1,65 @@
+"""What players fetch: the recording, its chapters and its captions."""
+
+from __future__ import annotations
+
+from flask import Response, make_response
+from flask_login import current_user
+
+from eventapp.core.access import public
+from eventapp.core.errors import NotFound
+from eventapp.core.files import read_file, serve_file
+from eventapp.replays import queries
+from eventapp.replays.agenda.formats import write_agenda
+from eventapp.replays.routes.blueprint import blueprint
+from eventapp.replays.rules import is_replay_public, to_parsed
+from eventapp.webinars.models import Webinar
+
+FOR_ORGANISERS = "private, no-store"
+WEBVTT = "text/vtt; charset=utf-8"
+
+
+@blueprint.get("/webinars/<slug>/replay/recording")
+@public
+def recording(slug: str) -> Response:
+    """Stream our file, whole or in ranges; before the replay is public to organisers alone."""
+    webinar = _get_webinar(slug)
+    found = queries.find_recording(webinar.id)
+    if found is None or found.file is None:
+        raise NotFound
+    response = make_response(serve_file(found.file, as_attachment=False))
+    if not is_replay_public(webinar):
+        response.headers["Cache-Control"] = FOR_ORGANISERS
+    return response
+
+
+@blueprint.get("/webinars/<slug>/replay/chapters.vtt")
+@public
+def chapters_vtt(slug: str) -> Response:
+    webinar = _get_webinar(slug)
+    replay = queries.get_replay(webinar.id)
+    if not replay.entries:
+        raise NotFound
+    agenda = to_parsed(replay.entries, offset=replay.offset)
+    text = write_agenda(agenda, format="webvtt", duration=replay.duration)
+    return _respond(text.encode(), webinar)
+
+
+@blueprint.get("/webinars/<slug>/captions/<language>.vtt")
+@public
+def captions(slug: str, language: str) -> Response:
+    """Captions come from us also where files lie elsewhere: browsers ask for one origin."""
+    webinar = _get_webinar(slug)
+    track = queries.find_captions(webinar.id, language=language)
+    if track is None:
+        raise NotFound
+    return _respond(read_file(track.file), webinar)
+
+
+def _get_webinar(slug: str) -> Webinar:
+    return queries.get_shown_webinar(slug, for_organiser=current_user.is_authenticated)
+
+
+def _respond(content: bytes, webinar: Webinar) -> Response:
+    response = Response(content, content_type=WEBVTT)
+    response.headers["Cache-Control"] = "no-cache" if is_replay_public(webinar) else FOR_ORGANISERS
+    return response

@@ -1,0 +1,161 @@
+"""What a format can hold comes back from it, for any agenda there may be."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eventapp.replays.agenda import (
+    FORMATS,
+    KINDS,
+    AgendaEntry,
+    AgendaRefused,
+    ParsedAgenda,
+    parse_agenda,
+    write_agenda,
+)
+from eventapp.replays.agenda.cleaning import tidy_text
+from eventapp.replays.agenda.lines import read_line
+
+# A busy machine is no reason to fail.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BRIEFLY = settings(UNHURRIED, max_examples=50)
+
+TRICKY = st.sampled_from(
+    [
+        "Q&A: x",
+        "5:30 x",
+        "- x",
+        "–5",
+        "**x**",
+        "__x__",
+        "# x",
+        "| x |",
+        "<b>",
+        "&amp;",
+        "&lt;b&gt;",
+        "-->",
+        "=1+1",
+        "'=x",
+        "[a](b)",
+        "x <https://a.example>",
+        "0:00 Start",
+        "by Ann Lee",
+        "---",
+        ".",
+        "5:30",
+        "NOTE x",
+        "WEBVTT",
+        "start,title",
+        "x;y",
+        '"',
+        "Agenda",
+        "Panel:",
+        "and",
+        "é",
+        "مرحبا",
+        "a\u0301",
+    ]
+)
+ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+WORDS = st.lists(TRICKY | ANYTHING, min_size=1, max_size=3).map(" ".join).map(tidy_text)
+TITLES = WORDS.filter(bool)
+NAMES = TITLES.map(lambda name: name.replace(";", ",")).filter(lambda name: name.strip("' "))
+PLAIN_TITLES = st.text("abcdefg XYZ éÜ", min_size=1, max_size=40).map(tidy_text).filter(bool)
+
+
+@st.composite
+def agendas(draw, titles=TITLES, per_second=1000) -> ParsedAgenda:
+    count = draw(st.integers(1, 6))
+    gaps = draw(st.lists(st.integers(1, 4_000 * per_second), min_size=count, max_size=count))
+    entries: list[AgendaEntry] = []
+    for index in range(count):
+        start = round(sum(gaps[: index + 1]) / per_second, 3)
+        parent = draw(st.none() | st.integers(0, index - 1)) if index else None
+        entries.append(
+            AgendaEntry(
+                start,
+                draw(st.sampled_from(KINDS)),
+                draw(titles),
+                tuple(draw(st.lists(NAMES, max_size=2))),
+                draw(st.none() | titles),
+                parent,
+            )
+        )
+    sections = dict.fromkeys(entry.section for entry in entries if entry.section)
+    return ParsedAgenda(tuple(entries), tuple(sections))
+
+
+def without_speakers(agenda: ParsedAgenda) -> ParsedAgenda:
+    return replace(agenda, entries=tuple(replace(entry, speakers=()) for entry in agenda.entries))
+
+
+@given(agendas())
+@UNHURRIED
+def test_json_holds_everything(agenda):
+    assert parse_agenda(write_agenda(agenda, format="json")) == agenda
+
+
+@given(agendas())
+@UNHURRIED
+def test_csv_holds_everything(agenda):
+    assert parse_agenda(write_agenda(agenda, format="csv")) == agenda
+
+
+@pytest.mark.parametrize("name", ["text", "webvtt"])
+@given(agenda=agendas(titles=TITLES.filter(lambda title: read_line(title).title == title)))
+@UNHURRIED
+def test_text_and_webvtt_hold_starts_titles_and_sections(name, agenda):
+    agenda = without_speakers(agenda)
+
+    read = parse_agenda(write_agenda(agenda, format=name), format=name)
+
+    assert [held(entry) for entry in read.entries] == [held(entry) for entry in agenda.entries]
+    assert read.warnings == ()
+
+
+def held(entry: AgendaEntry) -> tuple[float, str, bool, str | None]:
+    return entry.start, entry.title, entry.kind == "question", entry.section
+
+
+@given(agendas())
+@UNHURRIED
+def test_podlove_holds_starts_and_published_lines(agenda):
+    read = parse_agenda(write_agenda(agenda, format="podlove"))
+
+    assert [entry.start for entry in read.entries] == [entry.start for entry in agenda.entries]
+
+
+@given(agendas(titles=PLAIN_TITLES, per_second=1))
+@BRIEFLY
+def test_youtube_holds_whole_seconds_and_plain_titles(agenda):
+    agenda = without_speakers(agenda)
+
+    read = parse_agenda(write_agenda(agenda, format="youtube"), format="youtube")
+
+    assert [(entry.start, entry.title, entry.section) for entry in read.entries] == [
+        (entry.start, entry.title, entry.section) for entry in agenda.entries
+    ]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@given(agenda=agendas(titles=PLAIN_TITLES))
+@BRIEFLY
+def test_what_was_read_once_is_written_the_same_again(name, agenda):
+    once = write_agenda(parse_agenda(write_agenda(agenda, format=name), format=name), format=name)
+
+    twice = write_agenda(parse_agenda(once, format=name), format=name)
+
+    assert twice == once
+
+
+@given(
+    st.text(max_size=300) | st.lists(TRICKY, max_size=12).map("\n".join),
+    st.sampled_from((None, *FORMATS)),
+)
+@settings(UNHURRIED, max_examples=300)
+def test_any_text_is_read_or_refused(text, name):
+    with suppress(AgendaRefused):
+        assert parse_agenda(text, format=name).entries
