@@ -1,0 +1,1 @@
+"""Messages to people: the ledger an organiser reads."""

@@ -1,0 +1,103 @@
+"""Every read of the mail ledger for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer
+
+from eventapp.core.db import count_rows, db
+from eventapp.core.errors import NotFound
+from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.webinars.models import Webinar
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerPage:
+    """One page of the ledger; `counts` has every status, whichever is shown."""
+
+    mails: list[OutgoingMail]
+    counts: dict[MailStatus, int]
+    webinar_titles: dict[int, str]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+    @property
+    def all_count(self) -> int:
+        return sum(self.counts.values())
+
+
+def get_mail(mail_id: int) -> OutgoingMail:
+    """Return a message. Raises NotFound."""
+    mail = db.session.get(OutgoingMail, mail_id)
+    if mail is None:
+        raise NotFound
+    return mail
+
+
+def list_mails(
+    *, webinar_id: int | None = None, words: str = "", status: MailStatus | None, page: int
+) -> LedgerPage:
+    """Return messages, newest first: of one webinar or of all, to people that match `words`."""
+    matching = sa.select(OutgoingMail)
+    if webinar_id is not None:
+        matching = matching.where(OutgoingMail.webinar_id == webinar_id)
+    for word in words.split()[:8]:
+        matching = matching.where(_has_word(word))
+    shown = matching if status is None else matching.where(OutgoingMail.status == status)
+    mails = list(
+        db.session.scalars(
+            shown.order_by(OutgoingMail.id.desc())
+            .limit(PER_PAGE)
+            .offset((page - 1) * PER_PAGE)
+            .options(
+                defer(OutgoingMail.body_text),
+                defer(OutgoingMail.body_html),
+                defer(OutgoingMail.calendar),
+            )
+        )
+    )
+    return LedgerPage(
+        mails=mails,
+        counts=_count_by_status(matching),
+        webinar_titles={} if webinar_id else _titles_of({mail.webinar_id for mail in mails}),
+        total=count_rows(shown),
+        page=page,
+    )
+
+
+def has_newer_calendar(mail: OutgoingMail) -> bool:
+    """Whether a later calendar entry was written to the same person for the same registration."""
+    newer = sa.select(OutgoingMail.id).where(
+        OutgoingMail.door == mail.door,
+        OutgoingMail.id > mail.id,
+        OutgoingMail.calendar.is_not(None),
+    )
+    return db.session.execute(newer.limit(1)).first() is not None
+
+
+def _count_by_status(matching: sa.Select[OutgoingMail]) -> dict[MailStatus, int]:
+    counted = matching.with_only_columns(OutgoingMail.status, sa.func.count())
+    found = dict(iter(db.session.execute(counted.group_by(OutgoingMail.status))))
+    return {status: found.get(status, 0) for status in MailStatus}
+
+
+def _titles_of(webinar_ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = [webinar_id for webinar_id in webinar_ids if webinar_id is not None]
+    rows = db.session.execute(sa.select(Webinar.id, Webinar.title).where(Webinar.id.in_(wanted)))
+    return dict(iter(rows))
+
+
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    columns = (OutgoingMail.to_name, OutgoingMail.to_address, OutgoingMail.subject)
+    return sa.or_(
+        *(sa.func.lower(column).contains(word.lower(), autoescape=True) for column in columns)
+    )

@@ -1,0 +1,82 @@
+"""A message as the desk shows it.
+
+Personal links open doors, so they are masked. Only where no mail server is set up the real link is
+shown: then somebody has to hand it over.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from icalendar import Calendar
+
+from eventapp.core.mailer import DOOR_TOKEN, OutgoingMail, can_send, fill_calendar
+from eventapp.core.tokens import derive_token
+
+MASK = "hidden"
+RESET_TOKEN = re.compile(r"(/manage/forgotten-password/)[^\s\"'<>?]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEntry:
+    """What an iTIP message says, for people; `text` is the message itself."""
+
+    method: str
+    summary: str
+    starts_at: datetime
+    zone: str
+    organizer: str
+    attendee: str
+    sequence: int
+    uid: str
+    text: str
+
+
+def are_links_shown() -> bool:
+    return not can_send()
+
+
+def read_text(mail: OutgoingMail) -> str:
+    return _mask_reset(mail.body_text).replace(DOOR_TOKEN, _token_for(mail))
+
+
+def read_html(mail: OutgoingMail) -> str:
+    return _mask_reset(mail.body_html).replace(DOOR_TOKEN, _token_for(mail))
+
+
+def _mask_reset(body: str) -> str:
+    """Hide the way to a new password: it would open one organiser's account to another."""
+    return body if are_links_shown() else RESET_TOKEN.sub(rf"\1{MASK}", body)
+
+
+def read_calendar(mail: OutgoingMail) -> CalendarEntry | None:
+    """Return the calendar part; None for a message without one."""
+    if mail.calendar is None:
+        return None
+    content = fill_calendar(mail.calendar, _token_for(mail))
+    calendar = Calendar.from_ical(content)
+    event = calendar.walk("VEVENT")[0]
+    starts_at: datetime = event.decoded("DTSTART")
+    return CalendarEntry(
+        method=str(calendar.get("METHOD", "")),
+        summary=str(event.get("SUMMARY", "")),
+        starts_at=starts_at.astimezone(UTC),
+        zone=str(event["DTSTART"].params.get("TZID", "UTC")),
+        organizer=_party(event.get("ORGANIZER")),
+        attendee=_party(event.get("ATTENDEE")),
+        sequence=int(event.get("SEQUENCE", 0)),
+        uid=str(event.get("UID", "")),
+        text=content.decode().replace("\r\n", "\n"),
+    )
+
+
+def _token_for(mail: OutgoingMail) -> str:
+    if mail.door and are_links_shown():
+        return derive_token(*mail.door.split(":", 1))
+    return MASK
+
+
+def _party(address: object) -> str:
+    return str(address or "").removeprefix("mailto:")

@@ -1,0 +1,119 @@
+"""The mail ledger at the desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from structlog import get_logger
+
+from eventapp.core import clock, mailer
+from eventapp.core.access import organisers_only
+from eventapp.core.db import transaction
+from eventapp.core.errors import Refusal
+from eventapp.core.forms import one_line
+from eventapp.core.mailer import MailStatus
+from eventapp.core.security_headers import allow_source
+from eventapp.messages import actions, queries, reading, rules
+from eventapp.registrations.queries import find_webinar
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import get_webinar
+
+# A message is somebody else's HTML as far as the desk is concerned: it gets colours, nothing more.
+MESSAGE_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
+LONGEST_SEARCH = 200
+LAST_PAGE = 10**6
+
+blueprint = Blueprint("messages", __name__)
+log = get_logger(__name__)
+
+
+@blueprint.get("/manage/messages/")
+@organisers_only
+def ledger() -> ResponseReturnValue:
+    return _list(None)
+
+
+@blueprint.get("/manage/webinars/<int:webinar_id>/messages")
+@organisers_only
+def manage(webinar_id: int) -> ResponseReturnValue:
+    return _list(get_webinar(webinar_id))
+
+
+def _list(webinar: Webinar | None) -> ResponseReturnValue:
+    words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
+    status = _read_status(request.args.get("status", ""))
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    found = queries.list_mails(
+        webinar_id=webinar.id if webinar else None, words=words, status=status, page=page
+    )
+    return render_template(
+        "messages/ledger.html",
+        webinar=webinar,
+        endpoint="messages.manage" if webinar else "messages.ledger",
+        arguments={"webinar_id": webinar.id} if webinar else {},
+        found=found,
+        words=words,
+        status=status,
+        can_send=mailer.can_send(),
+        label_of=rules.label_of,
+        shown_status=rules.shown_status,
+    )
+
+
+@blueprint.get("/manage/messages/<int:mail_id>")
+@organisers_only
+def show(mail_id: int) -> ResponseReturnValue:
+    mail = queries.get_mail(mail_id)
+    allow_source("frame-src", "'self'")
+    page = render_template(
+        "messages/show.html",
+        mail=mail,
+        about=find_webinar(mail.webinar_id) if mail.webinar_id else None,
+        text=reading.read_text(mail),
+        calendar=reading.read_calendar(mail),
+        label=rules.label_of(mail.message),
+        status=rules.shown_status(mail),
+        can_send=mailer.can_send(),
+        can_send_again=rules.can_send_again(mail),
+        are_links_shown=reading.are_links_shown(),
+    )
+    return _not_kept(Response(page))
+
+
+@blueprint.get("/manage/messages/<int:mail_id>/html")
+@organisers_only
+def show_html(mail_id: int) -> ResponseReturnValue:
+    """Return the message's HTML alone, for the frame in its page."""
+    response = Response(reading.read_html(queries.get_mail(mail_id)), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = MESSAGE_POLICY
+    return _not_kept(response)
+
+
+@blueprint.post("/manage/messages/<int:mail_id>/again")
+@organisers_only
+def send_again(mail_id: int) -> ResponseReturnValue:
+    mail = queries.get_mail(mail_id)
+    user_id = current_user.id
+    try:
+        with transaction():
+            again = actions.send_again(mail, user_id=user_id, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+        return redirect(url_for("messages.show", mail_id=mail_id))
+    log.info("mail_sent_again", mail_id=mail_id, new_mail_id=again.id, user_id=user_id)
+    flash(_("The message is on its way again."), "success")
+    return redirect(url_for("messages.show", mail_id=again.id))
+
+
+def _read_status(text: str) -> MailStatus | None:
+    return MailStatus(text) if text in list(MailStatus) else None
+
+
+def _not_kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

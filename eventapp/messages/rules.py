@@ -1,0 +1,43 @@
+"""Decisions about messages: what they are called, and which may be sent again."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.messages.refusals import InvitationIsOutOfDate, MailIsOnItsWay
+
+LABELS = {
+    "registration_confirmed": _l("Confirmation"),
+    "registration_waiting": _l("Waiting list"),
+    "registration_promoted": _l("A seat became free"),
+    "registration_link": _l("Link sent again"),
+    "registration_cancelled": _l("Registration cancelled"),
+    "webinar_rescheduled": _l("Webinar changed"),
+    "webinar_cancelled": _l("Webinar cancelled"),
+    "replay_published": _l("Replay published"),
+    "question_answered": _l("Question answered"),
+}
+
+
+def label_of(message: str) -> str:
+    """Return what a message is called at the desk."""
+    return str(LABELS.get(message) or message.replace("_", " ").capitalize())
+
+
+def shown_status(mail: OutgoingMail) -> str:
+    """Return the status as the desk shows it: what failed before and waits again is "retrying"."""
+    is_retrying = mail.status == MailStatus.QUEUED and mail.attempts > 0
+    return "retrying" if is_retrying else mail.status.value
+
+
+def can_send_again(mail: OutgoingMail) -> bool:
+    return mail.status in {MailStatus.SENT, MailStatus.FAILED}
+
+
+def check_can_send_again(mail: OutgoingMail, *, has_newer_calendar: bool) -> None:
+    """Refuse what is on its way, and a calendar entry that a newer one has replaced."""
+    if not can_send_again(mail):
+        raise MailIsOnItsWay
+    if mail.calendar is not None and has_newer_calendar:
+        raise InvitationIsOutOfDate

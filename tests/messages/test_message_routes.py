@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from eventapp.core import mailer
+from eventapp.core.db import db, transaction
+from eventapp.core.mailer import MailStatus, OutgoingMail, Recipient
+from eventapp.core.tokens import derive_token
+from eventapp.registrations.mails import mail_attendee
+from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
+
+
+def write_invitation(app, *, name="Ada", webinar=None, key="one", **changes):
+    """Write a confirmation to the ledger; return its id and the personal token in it."""
+    with app.app_context():
+        extra = {"webinar": db.session.merge(webinar)} if webinar else {}
+        registration = RegistrationFactory(name=name, **extra)
+        token = derive_token("registration", registration.uid)
+        with transaction() as session:
+            mail = mail_attendee(
+                "registration_confirmed",
+                registration,
+                once_key=f"{key}:{registration.id}",
+                method="REQUEST",
+                now=EARLIER,
+            )
+            for field, value in changes.items():
+                setattr(mail, field, value)
+            session.flush()
+            return mail.id, token
+
+
+def read(app, mail_id):
+    with app.app_context():
+        row = db.session.get_one(OutgoingMail, mail_id)
+        db.session.expunge(row)
+        return row
+
+
+def count_mails(app):
+    with app.app_context():
+        return db.session.scalar(sa.select(sa.func.count(OutgoingMail.id)))
+
+
+@pytest.mark.parametrize(
+    "path", ["/manage/messages/", "/manage/messages/1", "/manage/messages/1/html"]
+)
+def test_ledger_is_for_organisers(app, client, path):
+    assert client.get(path).status_code == 302
+
+
+def test_ledger_says_what_was_sent_to_whom_and_why_not(app, organiser):
+    write_invitation(app, name="Ada", status=MailStatus.SENT, sent_at=EARLIER)
+    write_invitation(
+        app, name="Ben", status=MailStatus.FAILED, last_error="550 No such mailbox", key="two"
+    )
+
+    page = organiser.get("/manage/messages/").text
+
+    assert "Confirmation" in page
+    assert "550 No such mailbox" in page
+    assert page.index("Ben") < page.index("Ada")
+
+
+def test_ledger_of_a_webinar_has_its_own_alone(app, organiser):
+    with app.app_context():
+        webinar = WebinarFactory()
+        webinar_id = webinar.id
+    write_invitation(app, name="Ada", webinar=webinar)
+    write_invitation(app, name="Ben", key="two")
+
+    page = organiser.get(f"/manage/webinars/{webinar_id}/messages").text
+
+    assert "Ada" in page
+    assert "Ben" not in page
+
+
+@pytest.mark.parametrize(("query", "shown"), [("status=failed", "Ben"), ("q=ada", "Ada")])
+def test_ledger_is_filtered(app, organiser, query, shown):
+    write_invitation(app, name="Ada", status=MailStatus.SENT, to_address="ada@example.org")
+    write_invitation(
+        app, name="Ben", status=MailStatus.FAILED, to_address="ben@example.org", key="two"
+    )
+
+    page = organiser.get(f"/manage/messages/?{query}").text
+
+    assert [name for name in ("Ada", "Ben") if f">{name}<" in page] == [shown]
+
+
+def test_waiting_after_a_failure_is_shown_as_trying_again(app, organiser, mail_server):
+    write_invitation(app, attempts=2, last_error="451 Later")
+
+    assert "Trying again" in organiser.get("/manage/messages/").text
+
+
+def test_ledger_says_how_to_set_up_a_mail_server_where_there_is_none(app, organiser):
+    page = organiser.get("/manage/messages/").text
+
+    assert "MAIL_SERVER" in page
+
+
+def test_with_a_mail_server_there_is_nothing_to_set_up(app, organiser, mail_server):
+    assert "MAIL_SERVER" not in organiser.get("/manage/messages/").text
+
+
+def test_personal_links_are_hidden_where_mail_is_sent(app, organiser, mail_server):
+    mail_id, token = write_invitation(app)
+
+    pages = [organiser.get(f"/manage/messages/{mail_id}{rest}").text for rest in ("", "/html")]
+
+    assert [token in page for page in pages] == [False, False]
+    assert "DOOR-TOKEN" not in "".join(pages)
+
+
+def test_personal_links_are_real_where_somebody_must_hand_them_over(app, organiser):
+    mail_id, token = write_invitation(app)
+
+    pages = [organiser.get(f"/manage/messages/{mail_id}{rest}").text for rest in ("", "/html")]
+
+    assert [token in page for page in pages] == [True, True]
+
+
+def test_message_is_shown_in_a_frame_that_can_do_nothing(app, organiser):
+    mail_id, _ = write_invitation(app)
+
+    page = organiser.get(f"/manage/messages/{mail_id}")
+    frame = organiser.get(f"/manage/messages/{mail_id}/html")
+
+    assert re.search(rf'<iframe[^>]+sandbox src="/manage/messages/{mail_id}/html"', page.text)
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    policy = frame.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'")
+    assert "script-src" not in policy
+    assert "allow-" not in policy
+
+
+def test_calendar_part_is_shown_readable(app, organiser):
+    mail_id, _ = write_invitation(app)
+
+    page = organiser.get(f"/manage/messages/{mail_id}").text
+
+    assert "Adds the webinar, or moves it" in page
+    assert "BEGIN:VEVENT" in page
+    assert "Tuesday, 24 March 2026, 10:30" in page
+
+
+def test_failed_message_is_tried_again_under_its_id(app, organiser, mail_server):
+    mail_id, _ = write_invitation(app, status=MailStatus.FAILED, attempts=3, last_error="550 No")
+    message_id = read(app, mail_id).message_id
+
+    organiser.post(f"/manage/messages/{mail_id}/again")
+    with app.app_context():
+        mailer.deliver_due_mail()
+
+    assert count_mails(app) == 1
+    assert read(app, mail_id).status is MailStatus.SENT
+    assert mail_server.messages[0]["Message-ID"] == message_id
+
+
+def test_sent_message_is_copied_so_that_the_ledger_keeps_both(app, organiser, mail_server):
+    mail_id, token = write_invitation(app)
+    with app.app_context():
+        mailer.deliver_due_mail()
+
+    organiser.post(f"/manage/messages/{mail_id}/again")
+    with app.app_context():
+        mailer.deliver_due_mail()
+
+    assert count_mails(app) == 2
+    first, second = mail_server.messages
+    assert first["Message-ID"] != second["Message-ID"]
+    assert token in second.get_body(("plain",)).get_content()
+
+
+def test_message_on_its_way_is_left_alone(app, organiser):
+    mail_id, _ = write_invitation(app)
+
+    response = organiser.post(f"/manage/messages/{mail_id}/again", follow_redirects=True)
+
+    assert "on its way already" in response.text
+    assert count_mails(app) == 1
+
+
+def test_old_invitation_is_not_sent_after_a_newer_one(app, organiser):
+    mail_id, _ = write_invitation(app, status=MailStatus.SENT)
+    door = read(app, mail_id).door
+    write_invitation(app, door=door, key="two")
+
+    response = organiser.post(f"/manage/messages/{mail_id}/again", follow_redirects=True)
+
+    assert "A newer calendar entry has been written" in response.text
+    assert count_mails(app) == 2
+
+
+def test_ledger_takes_as_many_queries_for_many_as_for_one(app, organiser, count_queries):
+    def write(number):
+        with app.app_context():
+            webinar = WebinarFactory()
+            with transaction():
+                mailer.queue_rendered_mail(
+                    "webinar_cancelled",
+                    to=Recipient(name=str(number), address="a@example.org"),
+                    subject="x",
+                    body_text="x",
+                    body_html="x",
+                    webinar_id=webinar.id,
+                )
+
+    write(0)
+    organiser.get("/manage/messages/")
+
+    one = count_queries(lambda: organiser.get("/manage/messages/"))
+    for number in range(49):
+        write(number)
+    fifty = count_queries(lambda: organiser.get("/manage/messages/"))
+
+    assert fifty == one
+
+
+def test_next_try_is_said(app, organiser, mail_server):
+    mail_id, _ = write_invitation(app, attempts=1, due_at=EARLIER + timedelta(minutes=1))
+
+    assert "Next try" in organiser.get(f"/manage/messages/{mail_id}").text
