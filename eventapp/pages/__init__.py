@@ -1,0 +1,1 @@
+"""The pages that bring every feature together: home, archive, a webinar's page, its replay."""

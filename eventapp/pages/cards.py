@@ -1,0 +1,113 @@
+"""Webinars as the cards and people of the component macros."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from eventapp.core.i18n import zoned_date, zoned_time
+from eventapp.core.markdown import plain_text, render_markdown
+from eventapp.core.pictures import cover_art
+from eventapp.pages.queries import WITH_REPLAY
+from eventapp.speakers.models import Speaker
+from eventapp.webinars.models import Webinar, WebinarStatus
+
+SUMMARY_LENGTH = 180
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonLink:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A speaker as `components/people.html` shows them."""
+
+    name: str
+    organisation: str
+    bio: Markup
+    photo_url: str | None
+    links: tuple[PersonLink, ...]
+    role: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebinarCard:
+    """A webinar as `components/cards.html` shows it."""
+
+    href: str
+    title: str
+    summary: str
+    starts_at_label: str
+    cover: Markup
+    status: WebinarStatus
+    people: list[Person]
+    notes: list[str]
+    badge: None = None
+
+
+def describe_person(speaker: Speaker) -> Person:
+    return Person(
+        name=speaker.name,
+        organisation=speaker.affiliation,
+        bio=render_markdown(speaker.biography, top_heading=4),
+        photo_url=photo_url(speaker),
+        links=(PersonLink(label=_host(speaker.link), href=speaker.link),) if speaker.link else (),
+    )
+
+
+def _host(address: str) -> str:
+    return address.split("//", maxsplit=1)[-1].split("/", maxsplit=1)[0].removeprefix("www.")
+
+
+def photo_url(speaker: Speaker) -> str | None:
+    if speaker.photo_id is None:
+        return None
+    return url_for("speakers.photo", speaker_id=speaker.id, v=speaker.photo_id)
+
+
+def cover_of(webinar: Webinar) -> Markup:
+    """The webinar's cover, or a drawn one; decorative, since the title stands beside it."""
+    if webinar.cover_id is None:
+        return cover_art(webinar.slug, webinar.title)
+    address = url_for("webinars.cover", slug=webinar.slug, v=webinar.cover_id)
+    return Markup('<img src="{}" alt="" width="1600" height="900" decoding="async">').format(
+        address
+    )
+
+
+def describe_card(webinar: Webinar) -> WebinarCard:
+    is_replay = webinar.status in WITH_REPLAY
+    return WebinarCard(
+        href=url_for("pages.replay" if is_replay else "pages.webinar", slug=webinar.slug),
+        title=webinar.title,
+        summary=webinar.summary or plain_text(webinar.description, max_length=SUMMARY_LENGTH),
+        starts_at_label=when(webinar),
+        cover=cover_of(webinar),
+        status=webinar.status,
+        people=[describe_person(speaker) for speaker in webinar.speakers],
+        notes=[length(webinar)],
+    )
+
+
+def when(webinar: Webinar) -> str:
+    """Such as "Thursday, 5 December 2019, 10:30", in the webinar's zone."""
+    day = zoned_date(webinar.starts_at, webinar.time_zone)
+    return f"{day}, {zoned_time(webinar.starts_at, webinar.time_zone)}"
+
+
+def length(webinar: Webinar) -> str:
+    minutes = int((webinar.ends_at - webinar.starts_at).total_seconds() // 60)
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(num)d hour", "%(num)d hours", hours))
+    if rest or not hours:
+        parts.append(ngettext("%(num)d minute", "%(num)d minutes", rest))
+    return " ".join(parts)

@@ -1,0 +1,78 @@
+"""Home, archive and feeds: many webinars on one page."""
+
+from __future__ import annotations
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from eventapp.core import clock
+from eventapp.core.access import public
+from eventapp.core.calendar import build_feed
+from eventapp.core.page_cache import cached_page
+from eventapp.pages import navigation, queries
+from eventapp.pages.blueprint import blueprint
+from eventapp.pages.cards import describe_card
+from eventapp.webinars.calendar import describe_event
+from eventapp.webinars.models import WebinarStatus
+
+ON_HOME = 6
+IN_FEED = 100
+LONGEST_SEARCH = 200
+
+
+@blueprint.get("/")
+@public
+def home() -> ResponseReturnValue:
+    now = clock.now()
+    return cached_page((queries.get_revision(), now.replace(second=0, microsecond=0)), _make_home)
+
+
+def _make_home() -> str:
+    coming = queries.list_coming(now=clock.now(), limit=ON_HOME)
+    return render_template(
+        "pages/home.html",
+        live=[describe_card(w) for w in coming if w.status == WebinarStatus.LIVE],
+        coming=[describe_card(w) for w in coming if w.status != WebinarStatus.LIVE],
+        replays=[describe_card(w) for w in queries.list_replays(limit=ON_HOME)],
+    )
+
+
+@blueprint.get("/webinars/")
+@public
+def archive() -> ResponseReturnValue:
+    words = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
+    show = request.args.get("show", "")
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = queries.search_webinars(words=words, show=show, now=clock.now(), page=min(page, 10**6))
+    return render_template(
+        "pages/archive.html",
+        found=found,
+        cards=[describe_card(webinar) for webinar in found.webinars],
+        words=words,
+        show=show,
+    )
+
+
+@blueprint.get("/webinars/feed.ics")
+@public
+def feed_ics() -> ResponseReturnValue:
+    """What is ahead, for calendar programs that subscribe; without anything personal."""
+    now = clock.now()
+    coming = [describe_event(w) for w in queries.list_coming(now=now, limit=IN_FEED)]
+    content = build_feed(coming, name=navigation.site_name(), now=now)
+    return Response(content, content_type="text/calendar; charset=utf-8")
+
+
+@blueprint.get("/webinars/feed.atom")
+@public
+def feed_atom() -> ResponseReturnValue:
+    """What is ahead and what can be watched again (Atom, RFC 4287)."""
+    webinars = queries.list_coming(now=clock.now(), limit=IN_FEED)
+    webinars += queries.list_replays(limit=IN_FEED)
+    content = render_template(
+        "pages/feed.atom.xml",
+        webinars=webinars,
+        updated=max((w.updated_at for w in webinars), default=None) or clock.now(),
+        self_url=url_for("pages.feed_atom", _external=True),
+    )
+    return Response(content, content_type="application/atom+xml; charset=utf-8")

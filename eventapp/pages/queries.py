@@ -1,0 +1,186 @@
+"""What the public pages show, each page in a constant number of statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm.interfaces import LoaderOption
+
+from eventapp.core.db import count_rows, db, find_row
+from eventapp.core.errors import NotFound
+from eventapp.core.revision import current_revision
+from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.speakers.models import Speaker
+from eventapp.webinars.models import (
+    AgendaItem,
+    AgendaItemSpeaker,
+    Webinar,
+    WebinarSpeaker,
+    WebinarStatus,
+)
+
+PER_PAGE = 12
+COMING = (WebinarStatus.PUBLISHED, WebinarStatus.LIVE)
+WITH_REPLAY = (WebinarStatus.REPLAY_PUBLISHED, WebinarStatus.ARCHIVED)
+LISTED = (*COMING, WebinarStatus.ENDED, *WITH_REPLAY)
+STILL_SHOWN = timedelta(hours=6)
+
+# Built once, of plain columns: this is all that most visits cost.
+_webinar, _registration = Webinar.__table__.c, Registration.__table__.c
+SELECT_STATE = sa.select(
+    _webinar.id,
+    current_revision,
+    _webinar.status,
+    _webinar.ends_at,
+    _webinar.capacity,
+    sa.case(
+        (_webinar.capacity.is_(None), 0),
+        else_=sa.select(sa.func.count())
+        .where(
+            _registration.webinar_id == _webinar.id,
+            _registration.status == RegistrationStatus.CONFIRMED,
+        )
+        .scalar_subquery(),
+    ),
+    _webinar.published_at,
+).where(_webinar.slug == sa.bindparam("slug"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageState:
+    """All that decides what a webinar's page looks like, read in one statement."""
+
+    webinar_id: int
+    revision: int
+    status: WebinarStatus
+    ends_at: datetime
+    capacity: int | None
+    seats_taken: int
+
+    @property
+    def seats_left(self) -> int | None:
+        return None if self.capacity is None else max(self.capacity - self.seats_taken, 0)
+
+
+def get_page_state(slug: str, *, for_organiser: bool) -> PageState:
+    """Return the state of a webinar's page; only organisers find what was never published."""
+    row = find_row(SELECT_STATE, slug=slug)
+    if row is None or (row.published_at is None and not for_organiser):
+        raise NotFound
+    webinar_id, revision, status, ends_at, capacity, seats_taken, _published_at = row
+    return PageState(
+        webinar_id=webinar_id,
+        revision=revision,
+        status=status,
+        ends_at=ends_at,
+        capacity=capacity,
+        seats_taken=seats_taken,
+    )
+
+
+def get_revision() -> int:
+    revision: int = db.session.execute(sa.select(current_revision)).scalar_one()
+    return revision
+
+
+def _with_speakers() -> tuple[LoaderOption, ...]:
+    return (
+        selectinload(Webinar.appearances)
+        .joinedload(WebinarSpeaker.speaker)
+        .joinedload(Speaker.photo),
+    )
+
+
+def get_whole_webinar(webinar_id: int) -> Webinar:
+    """Return a webinar with its agenda and speakers loaded."""
+    return db.session.execute(
+        sa.select(Webinar)
+        .where(Webinar.id == webinar_id)
+        .options(
+            *_with_speakers(),
+            selectinload(Webinar.agenda_items)
+            .selectinload(AgendaItem.appearances)
+            .joinedload(AgendaItemSpeaker.speaker),
+        )
+    ).scalar_one()
+
+
+def list_coming(*, now: datetime, limit: int) -> list[Webinar]:
+    """What is live or still ahead, soonest first."""
+    return _list(
+        Webinar.status.in_(COMING),
+        Webinar.ends_at > now - STILL_SHOWN,
+        order=(Webinar.starts_at.asc(), Webinar.id.asc()),
+        limit=limit,
+    )
+
+
+def list_replays(*, limit: int) -> list[Webinar]:
+    """Webinars with a replay, latest first."""
+    return _list(
+        Webinar.status.in_(WITH_REPLAY),
+        order=(Webinar.starts_at.desc(), Webinar.id.desc()),
+        limit=limit,
+    )
+
+
+def _list(
+    *conditions: sa.ColumnElement[bool], order: tuple[sa.UnaryExpression[Any], ...], limit: int
+) -> list[Webinar]:
+    statement = sa.select(Webinar).where(*conditions).order_by(*order).limit(limit)
+    return list(db.session.scalars(statement.options(*_with_speakers())))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArchivePage:
+    webinars: list[Webinar]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+
+def search_webinars(*, words: str, show: str, now: datetime, page: int) -> ArchivePage:
+    """One page of the archive: webinars with all of `words` in title, summary or speakers' names.
+
+    `show` is "coming", "replay" or "" for all. What comes is in order of time, what was latest
+    first.
+    """
+    statement = sa.select(Webinar).where(Webinar.status.in_(LISTED))
+    if show == "coming":
+        statement = statement.where(Webinar.status.in_(COMING), Webinar.ends_at > now - STILL_SHOWN)
+    elif show == "replay":
+        statement = statement.where(Webinar.status.in_(WITH_REPLAY))
+    for word in words.split()[:8]:
+        statement = statement.where(_has_word(word))
+    by_time = Webinar.starts_at.asc() if show == "coming" else Webinar.starts_at.desc()
+    total = count_rows(statement)
+    found = db.session.scalars(
+        statement.order_by(by_time, Webinar.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+        .options(*_with_speakers())
+    )
+    return ArchivePage(webinars=list(found), total=total, page=page)
+
+
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    speaks = (
+        sa.select(WebinarSpeaker.webinar_id)
+        .join(Speaker)
+        .where(_contains(Speaker.name, word))
+        .scalar_subquery()
+    )
+    return sa.or_(
+        _contains(Webinar.title, word), _contains(Webinar.summary, word), Webinar.id.in_(speaks)
+    )
+
+
+def _contains(column: InstrumentedAttribute[str], word: str) -> sa.ColumnElement[bool]:
+    return sa.func.lower(column).contains(word.lower(), autoescape=True)

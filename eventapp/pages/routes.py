@@ -1,0 +1,8 @@
+"""The addresses of the pages; each file holds one kind of page."""
+
+from __future__ import annotations
+
+from eventapp.pages import lists, replay, webinar
+from eventapp.pages.blueprint import blueprint
+
+__all__ = ["blueprint", "lists", "replay", "webinar"]

@@ -1,0 +1,165 @@
+"""What search engines read: a webinar as schema.org `Event`, its replay as `VideoObject`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from markupsafe import Markup
+
+from eventapp.core.markdown import plain_text
+from eventapp.pages.navigation import site_name
+from eventapp.webinars.models import Webinar, WebinarStatus
+
+CONTEXT = "https://schema.org"
+ONLINE = f"{CONTEXT}/OnlineEventAttendanceMode"
+DESCRIPTION_LENGTH = 300
+# Inside <script> these could end the element or begin a comment; JSON may write them as escapes.
+ESCAPES = {
+    ord("<"): "\\u003c",
+    ord(">"): "\\u003e",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clip:
+    """A chapter of the recording, in seconds from its beginning."""
+
+    start: float
+    title: str
+    url: str
+
+
+def to_script(data: Mapping[str, Any]) -> Markup:
+    """Return the data as the content of `<script type="application/ld+json">`."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    return Markup(text)  # noqa: S704 - nothing that HTML acts on is left
+
+
+def event_data(webinar: Webinar, *, seats_left: int | None = None) -> dict[str, Any]:
+    """Return the webinar as an Event; times carry the offset of the webinar's zone."""
+    url = url_for("pages.webinar", slug=webinar.slug, _external=True)
+    data: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "Event",
+        "name": webinar.title,
+        "description": _describe(webinar),
+        "url": url,
+        "startDate": _local(webinar.starts_at, webinar.time_zone),
+        "endDate": _local(webinar.ends_at, webinar.time_zone),
+        "eventStatus": f"{CONTEXT}/{_event_status(webinar)}",
+        "eventAttendanceMode": ONLINE,
+        "location": {"@type": "VirtualLocation", "url": url},
+        "organizer": {
+            "@type": "Organization",
+            "name": webinar.contact_name or site_name(),
+            "url": url_for("pages.home", _external=True),
+        },
+        "inLanguage": webinar.language,
+        "isAccessibleForFree": True,
+        "offers": _free_offer(webinar, seats_left=seats_left),
+    }
+    return data | _image(webinar) | _performers(webinar)
+
+
+def _describe(webinar: Webinar) -> str:
+    return webinar.summary or plain_text(webinar.description, max_length=DESCRIPTION_LENGTH)
+
+
+def _local(moment: datetime, zone: str) -> str:
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
+
+
+def _event_status(webinar: Webinar) -> str:
+    is_cancelled = webinar.status == WebinarStatus.CANCELLED
+    return "EventCancelled" if is_cancelled else "EventScheduled"
+
+
+def _free_offer(webinar: Webinar, *, seats_left: int | None) -> dict[str, Any]:
+    is_open = webinar.status in {WebinarStatus.PUBLISHED, WebinarStatus.LIVE} and seats_left != 0
+    return {
+        "@type": "Offer",
+        "price": "0",
+        "priceCurrency": "EUR",
+        "availability": f"{CONTEXT}/{'InStock' if is_open else 'SoldOut'}",
+        "url": url_for("pages.webinar", slug=webinar.slug, _external=True),
+    }
+
+
+def _image(webinar: Webinar) -> dict[str, Any]:
+    if webinar.cover_id is None:
+        return {}
+    address = url_for("webinars.cover", slug=webinar.slug, v=webinar.cover_id, _external=True)
+    return {"image": [address]}
+
+
+def _performers(webinar: Webinar) -> dict[str, Any]:
+    performers = [_person(s.name, s.affiliation) for s in webinar.speakers]
+    return {"performer": performers} if performers else {}
+
+
+def _person(name: str, affiliation: str) -> dict[str, Any]:
+    person: dict[str, Any] = {"@type": "Person", "name": name}
+    if affiliation:
+        person["affiliation"] = {"@type": "Organization", "name": affiliation}
+    return person
+
+
+def video_data(
+    webinar: Webinar,
+    *,
+    clips: Sequence[Clip],
+    duration: float | None,
+    content_url: str = "",
+    embed_url: str = "",
+) -> dict[str, Any]:
+    """Return the replay as a VideoObject; each clip ends where a later one starts.
+
+    `duration` is in seconds. Without it the last clip has no end.
+    """
+    published_at = webinar.replay_published_at or webinar.ended_at or webinar.ends_at
+    data: dict[str, Any] = {
+        "@context": CONTEXT,
+        "@type": "VideoObject",
+        "name": webinar.title,
+        "description": _describe(webinar) or webinar.title,
+        "url": url_for("pages.replay", slug=webinar.slug, _external=True),
+        "uploadDate": _local(published_at, webinar.time_zone),
+        "inLanguage": webinar.language,
+        "isFamilyFriendly": True,
+        "recordedAt": {"@id": url_for("pages.webinar", slug=webinar.slug, _external=True)},
+    }
+    data |= {"contentUrl": content_url} if content_url else {}
+    data |= {"embedUrl": embed_url} if embed_url else {}
+    data |= {"duration": f"PT{round(duration)}S"} if duration is not None else {}
+    if image := _image(webinar):
+        data["thumbnailUrl"] = image["image"]
+    if clips:
+        data["hasPart"] = _clip_data(clips, duration=duration)
+    return data
+
+
+def _clip_data(clips: Sequence[Clip], *, duration: float | None) -> list[dict[str, Any]]:
+    ends: list[float | None] = [later.start for _, later in pairwise(clips)]
+    ends.append(duration)
+    return [_one_clip(clip, end) for clip, end in zip(clips, ends, strict=True)]
+
+
+def _one_clip(clip: Clip, end: float | None) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "@type": "Clip",
+        "name": clip.title,
+        "startOffset": int(clip.start),
+        "url": clip.url,
+    }
+    # A clip has to last: whole seconds, and at least one.
+    return data | ({"endOffset": max(int(end), int(clip.start) + 1)} if end is not None else {})

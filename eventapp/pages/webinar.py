@@ -1,0 +1,130 @@
+"""A webinar's page: before, during and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from eventapp.core import clock
+from eventapp.core.access import public
+from eventapp.core.calendar import google_calendar_url, outlook_calendar_url
+from eventapp.core.i18n import zoned_time
+from eventapp.core.markdown import plain_text, render_markdown
+from eventapp.core.page_cache import cached_page
+from eventapp.pages import queries
+from eventapp.pages.blueprint import blueprint
+from eventapp.pages.cards import cover_of, describe_person, length
+from eventapp.pages.queries import PageState
+from eventapp.pages.structured_data import event_data, to_script
+from eventapp.presentations.queries import list_public_presentations
+from eventapp.webinars.calendar import describe_event
+from eventapp.webinars.models import AgendaItem, AgendaItemKind, Webinar, WebinarStatus
+
+DESCRIPTION_LENGTH = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedEntry:
+    """An agenda item as `components/agenda.html` shows it; the time is the webinar's own."""
+
+    id: str
+    timecode: str
+    title: str
+    kind: str
+    kind_label: str
+    speakers: list[str]
+    section: str
+    children: tuple[()] = field(default=())
+
+
+@blueprint.get("/webinars/<slug>/")
+@public
+def webinar(slug: str) -> ResponseReturnValue:
+    state = queries.get_page_state(slug, for_organiser=current_user.is_authenticated)
+    is_over = state.ends_at <= clock.now()
+    key = (state.webinar_id, state.revision, state.seats_left, is_over)
+    return cached_page(key, lambda: _make_page(state, is_over=is_over))
+
+
+def _make_page(state: PageState, *, is_over: bool) -> str:
+    shown = queries.get_whole_webinar(state.webinar_id)
+    event = describe_event(shown)
+    return render_template(
+        "pages/webinar.html",
+        shown=shown,
+        cover=cover_of(shown),
+        length=length(shown),
+        description=render_markdown(shown.description),
+        meta_description=shown.summary
+        or plain_text(shown.description, max_length=DESCRIPTION_LENGTH),
+        agenda=plan_agenda(shown),
+        people=[describe_person(speaker) for speaker in shown.speakers],
+        presentations=list_public_presentations(shown),
+        seats_left=state.seats_left,
+        call=call_to_action(shown.status, is_over=is_over, seats_left=state.seats_left),
+        google_url=google_calendar_url(event),
+        outlook_url=outlook_calendar_url(event),
+        structured_data=to_script(event_data(shown)),
+        page_url=url_for("pages.webinar", slug=shown.slug, _external=True),
+    )
+
+
+def call_to_action(status: WebinarStatus, *, is_over: bool, seats_left: int | None) -> str:
+    """What the page asks its reader to do first; the template knows each by its name."""
+    if status == WebinarStatus.PUBLISHED and is_over:
+        return "over"
+    if status == WebinarStatus.PUBLISHED and seats_left == 0:
+        return "wait"
+    return {
+        WebinarStatus.DRAFT: "preview",
+        WebinarStatus.PUBLISHED: "register",
+        WebinarStatus.LIVE: "enter",
+        WebinarStatus.ENDED: "over",
+        WebinarStatus.REPLAY_PUBLISHED: "watch",
+        WebinarStatus.ARCHIVED: "watch",
+        WebinarStatus.CANCELLED: "cancelled",
+    }[status]
+
+
+def plan_agenda(webinar: Webinar) -> list[PlannedEntry]:
+    """The agenda with the clock time at which each item is planned to start."""
+    entries = []
+    starts_at = webinar.starts_at
+    section = ""
+    for item in webinar.agenda_items:
+        entries.append(
+            PlannedEntry(
+                id=f"item-{item.id}",
+                timecode=zoned_time(starts_at, webinar.time_zone),
+                title=item.title,
+                kind=_look(item),
+                kind_label=kind_label(item.kind),
+                speakers=[speaker.name for speaker in item.speakers],
+                section=item.section if item.section != section else "",
+            )
+        )
+        section = item.section
+        starts_at += timedelta(minutes=item.minutes)
+    return entries
+
+
+def _look(item: AgendaItem) -> str:
+    looks = {AgendaItemKind.QUESTIONS: "question", AgendaItemKind.PANEL: "discussion"}
+    return looks.get(item.kind, item.kind.value)
+
+
+def kind_label(kind: AgendaItemKind) -> str:
+    labels: dict[AgendaItemKind, str] = {
+        AgendaItemKind.INTRODUCTION: _("Introduction"),
+        AgendaItemKind.PRESENTATION: _("Presentation"),
+        AgendaItemKind.QUESTIONS: _("Q&A"),
+        AgendaItemKind.PANEL: _("Panel"),
+        AgendaItemKind.BREAK: _("Break"),
+        AgendaItemKind.OTHER: "",
+    }
+    return labels[kind]

@@ -1,0 +1,183 @@
+"""A webinar's page: before, during, after, and what it costs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from eventapp.core.db import db, transaction
+from eventapp.registrations.models import RegistrationStatus
+from eventapp.webinars.models import Webinar, WebinarStatus
+from tests.factories import (
+    AgendaItemFactory,
+    RegistrationFactory,
+    SpeakerFactory,
+    WebinarFactory,
+    add_speaker,
+)
+from tests.plugins.app import Clock
+
+PAGE = "/webinars/hubs/"
+
+
+def make_webinar(app: Flask, *, items: int = 3, **values: object) -> int:
+    with app.app_context():
+        webinar = WebinarFactory(slug="hubs", **values)
+        speakers = [add_speaker(webinar) for _ in range(2)]
+        for _ in range(items):
+            AgendaItemFactory(webinar=webinar, speakers=speakers)
+        return int(webinar.id)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (WebinarStatus.PUBLISHED, "Register"),
+        (WebinarStatus.LIVE, "Enter the room"),
+        (WebinarStatus.ENDED, "This webinar is over."),
+        (WebinarStatus.REPLAY_PUBLISHED, "Watch the replay"),
+        (WebinarStatus.CANCELLED, "This webinar is cancelled."),
+    ],
+)
+def test_page_asks_for_what_fits_the_status(
+    app: Flask, client: FlaskClient, stopped_clock: Clock, status: WebinarStatus, words: str
+) -> None:
+    make_webinar(app, status=status)
+
+    page = client.get(PAGE).text
+
+    assert words in page
+
+
+def test_page_gives_planned_times_in_the_webinars_zone(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    make_webinar(app)
+
+    page = client.get(PAGE).text
+
+    assert re.findall(r'class="agenda-time">([\d:]+)<', page) == ["10:30", "10:45", "11:00"]
+
+
+def test_page_labels_the_zone_and_carries_the_moment_for_others(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    make_webinar(app)
+
+    page = client.get(PAGE).text
+
+    assert 'datetime="2026-03-24T09:30:00+00:00"' in page
+    assert "Central European" in page
+
+
+@pytest.mark.parametrize("status", [WebinarStatus.DRAFT, WebinarStatus.CANCELLED])
+def test_what_was_never_published_is_seen_by_organisers_alone(
+    app: Flask, client: FlaskClient, organiser: FlaskClient, status: WebinarStatus
+) -> None:
+    make_webinar(app, status=status, published_at=None)
+
+    seen = (client.get(PAGE).status_code, organiser.get(PAGE).status_code)
+
+    assert seen == (404, 200)
+
+
+def test_full_webinar_offers_the_waiting_list(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    webinar_id = make_webinar(app, capacity=1)
+    client.get(PAGE)
+    with app.app_context():
+        webinar = db.session.get_one(Webinar, webinar_id)
+        RegistrationFactory(webinar=webinar)
+        RegistrationFactory(webinar=webinar, status=RegistrationStatus.WAITING)
+
+    page = client.get(PAGE).text
+
+    assert "Join the waiting list" in page
+    assert "0 of 1 left" in page
+
+
+def test_page_is_one_query_once_it_is_made(
+    app: Flask,
+    client: FlaskClient,
+    stopped_clock: Clock,
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    make_webinar(app)
+    client.get(PAGE)
+
+    again = count_queries(lambda: client.get(PAGE))
+
+    assert again == 1
+
+
+def test_page_is_made_in_the_same_queries_whatever_the_agenda(
+    app: Flask,
+    client: FlaskClient,
+    stopped_clock: Clock,
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    webinar_id = make_webinar(app, items=1)
+    for_one = count_queries(lambda: client.get(PAGE))
+    with app.app_context():
+        webinar = db.session.get_one(Webinar, webinar_id)
+        for _ in range(40):
+            AgendaItemFactory(webinar=webinar, speakers=[SpeakerFactory()])
+
+    for_many = count_queries(lambda: client.get(PAGE))
+
+    assert for_many == for_one
+
+
+def test_page_follows_a_speakers_new_name(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    webinar_id = make_webinar(app)
+    client.get(PAGE)
+    with app.app_context(), transaction() as session:
+        session.get_one(Webinar, webinar_id).speakers[0].name = "Renamed Person"
+
+    page = client.get(PAGE).text
+
+    assert "Renamed Person" in page
+
+
+def test_page_starts_no_session(app: Flask, client: FlaskClient, stopped_clock: Clock) -> None:
+    make_webinar(app)
+
+    response = client.get(PAGE)
+
+    assert "Set-Cookie" not in response.headers
+
+
+def test_hostile_words_stay_words(app: Flask, client: FlaskClient, stopped_clock: Clock) -> None:
+    make_webinar(
+        app,
+        title="</script><script>alert(1)</script>",
+        summary='"><img src=x onerror=alert(1)>',
+        description="[x](javascript:alert(1)) <script>alert(1)</script>",
+    )
+
+    page = client.get(PAGE).text
+
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert 'href="javascript' not in page
+
+
+def test_page_describes_the_event_for_machines(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    make_webinar(app, title="Hubs </script> & more")
+
+    page = client.get(PAGE).text
+    script = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
+
+    event = json.loads(script)
+    assert (event["@type"], event["name"]) == ("Event", "Hubs </script> & more")
+    assert event["startDate"] == "2026-03-24T10:30:00+01:00"
