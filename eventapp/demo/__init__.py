@@ -1,0 +1,1 @@
+"""The demonstration: three webinars, before, during and after, and the files they come with."""

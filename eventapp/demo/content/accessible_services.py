@@ -1,0 +1,127 @@
+"""A webinar that people can register for. Everybody and every place in it is invented."""
+
+from datetime import time, timedelta
+
+from eventapp.demo.content.attendees import ATTENDEES
+from eventapp.demo.content.shapes import DemoAgendaItem, DemoSpeaker, DemoWebinar
+
+MARTA = "Marta Falcão Reis"
+TOBIAS = "Tobias Engelhart"
+NIAMH = "Niamh Corrigan"
+ILIR = "Ilir Dashamir"
+
+PRACTICE = "From practice"
+TOGETHER = "Working it out together"
+
+SPEAKERS = (
+    DemoSpeaker(
+        name=MARTA,
+        role="Head of front-desk services",
+        affiliation="Municipality of Vila Serena",
+        biography="Marta runs the town's front desks and the website behind them. She began as a "
+        "clerk at the counter and still works there one morning a month.",
+        email="marta@example.org",
+    ),
+    DemoSpeaker(
+        name=TOBIAS,
+        role="Forms designer",
+        affiliation="District of Seefelden",
+        biography="Tobias has rewritten more than two hundred forms so that people can finish "
+        "them. He collects the shortest question that still gets the right answer.",
+        email="tobias@example.org",
+    ),
+    DemoSpeaker(
+        name=NIAMH,
+        role="Accessibility tester",
+        affiliation="Open Door Collective",
+        biography="Niamh tests public websites with a screen reader, the tool she uses every day, "
+        "and trains teams to do the same.",
+        email="niamh@example.org",
+    ),
+    DemoSpeaker(
+        name=ILIR,
+        role="Policy adviser",
+        affiliation="Network of Plain Towns",
+        biography="Ilir helps small municipalities to buy accessible software and to ask suppliers "
+        "the right questions before they sign.",
+        email="ilir@example.org",
+    ),
+)
+
+AGENDA = (
+    DemoAgendaItem(kind="other", title="Welcome and how to ask", minutes=5),
+    DemoAgendaItem(
+        kind="introduction",
+        title="Why the last ten per cent matter most",
+        minutes=10,
+        speakers=(ILIR,),
+    ),
+    DemoAgendaItem(
+        kind="presentation",
+        title="One counter, four ways to reach it",
+        minutes=15,
+        speakers=(MARTA,),
+        section=PRACTICE,
+    ),
+    DemoAgendaItem(
+        kind="questions",
+        title="Your questions to Marta",
+        minutes=5,
+        speakers=(MARTA,),
+        section=PRACTICE,
+    ),
+    DemoAgendaItem(
+        kind="presentation",
+        title="A form that people finish",
+        minutes=15,
+        speakers=(TOBIAS,),
+        section=PRACTICE,
+    ),
+    DemoAgendaItem(
+        kind="questions",
+        title="Your questions to Tobias",
+        minutes=5,
+        speakers=(TOBIAS,),
+        section=PRACTICE,
+    ),
+    DemoAgendaItem(kind="break", title="Break", minutes=10),
+    DemoAgendaItem(
+        kind="presentation",
+        title="Booking an appointment with a screen reader, live",
+        minutes=15,
+        speakers=(NIAMH,),
+        section=TOGETHER,
+    ),
+    DemoAgendaItem(
+        kind="presentation",
+        title="Buying software that everyone can use: a checklist built together",
+        minutes=15,
+        speakers=(NIAMH, ILIR),
+        section=TOGETHER,
+    ),
+    DemoAgendaItem(
+        kind="panel",
+        title="What will you change on Monday?",
+        minutes=20,
+        speakers=(MARTA, TOBIAS, NIAMH, ILIR),
+        section=TOGETHER,
+    ),
+    DemoAgendaItem(kind="other", title="What comes next, and goodbye", minutes=5),
+)
+
+ACCESSIBLE_SERVICES = DemoWebinar(
+    slug="accessible-public-services",
+    title="Public services that everyone can use: small changes, large effects",
+    stage="published",
+    organiser="Network of Plain Towns",
+    time_zone="Europe/Lisbon",
+    starts_in=timedelta(days=24),
+    local_start=time(10, 0),
+    summary="Two hours with people who made a counter, a form and a booking page easier for "
+    "everyone, and what it took.",
+    description_file="accessible-services/description.md",
+    speakers=SPEAKERS,
+    agenda=AGENDA,
+    capacity=40,
+    attendees=ATTENDEES,
+)
