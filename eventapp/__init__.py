@@ -1,0 +1,153 @@
+"""eventapp: a webinar through its whole life."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from eventapp import reactions
+from eventapp.accounts import security
+from eventapp.core import (
+    access,
+    assets,
+    db,
+    error_pages,
+    events,
+    files,
+    health,
+    i18n,
+    limits,
+    logs,
+    mailer,
+    outbox,
+    page_cache,
+    queue,
+    revision,
+    security_headers,
+    site_address,
+)
+from eventapp.learnings.models import Learnings
+from eventapp.learnings.routes import blueprint as learnings
+from eventapp.live.routes import blueprint as live
+from eventapp.messages.routes import blueprint as messages
+from eventapp.pages import navigation
+from eventapp.pages.routes import blueprint as pages
+from eventapp.presentations.models import Presentation
+from eventapp.presentations.routes import blueprint as presentations
+from eventapp.questions.routes import blueprint as questions
+from eventapp.registrations.queries import count_hearers
+from eventapp.registrations.routes import blueprint as registrations
+from eventapp.replays.models import CaptionTrack, Chapter, Recording
+from eventapp.replays.routes import blueprint as replays
+from eventapp.speakers.models import Speaker
+from eventapp.speakers.routes import blueprint as speakers
+from eventapp.webinars import hearers
+from eventapp.webinars.models import AgendaItem, AgendaItemSpeaker, Webinar, WebinarSpeaker
+from eventapp.webinars.routes import blueprint as webinars
+
+ROOT = Path(__file__).parent.parent
+SMALL_FORM_BYTES = 2 * 1024 * 1024
+
+FEATURES = (
+    pages,
+    speakers,
+    webinars,
+    presentations,
+    registrations,
+    questions,
+    live,
+    replays,
+    learnings,
+    messages,
+    health.blueprint,
+)
+
+PUBLIC_MODELS = (
+    Webinar,
+    WebinarSpeaker,
+    AgendaItem,
+    AgendaItemSpeaker,
+    Speaker,
+    Presentation,
+    Recording,
+    Chapter,
+    CaptionTrack,
+    Learnings,
+)
+
+
+def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
+    """Build the application; `overrides` are Flask's own configuration keys, for tests.
+
+    Raises ConfigurationError when a setting is missing or wrong.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.url_map.converters["int"] = access.RowIdConverter
+    app.config.update(flask_configuration(settings))
+    app.config.update(overrides)
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    _set_up_ground(app, settings)
+    for blueprint in FEATURES:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def flask_configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "EVENTAPP": settings,
+        "SECRET_KEY": settings.secret_key or secrets.token_hex(32),
+        "MAX_CONTENT_LENGTH": SMALL_FORM_BYTES,
+        "MAX_FORM_MEMORY_SIZE": SMALL_FORM_BYTES,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "REMEMBER_COOKIE_SECURE": settings.is_https,
+        "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
+        "WTF_CSRF_TIME_LIMIT": 12 * 60 * 60,
+        "MAIL_SERVER": settings.mail_server or "localhost",
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USERNAME": settings.mail_username,
+        "MAIL_PASSWORD": settings.mail_password,
+        "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_DEFAULT_SENDER": settings.mail_default_sender,
+    }
+
+
+def _set_up_ground(app: Flask, settings: Settings) -> None:
+    """Set up what every feature stands on, in the order in which it is needed."""
+    logs.init_app(app)
+    security_headers.init_app(app, is_https=settings.is_https)
+    site_address.init_app(app, base_url=settings.base_url)
+    db.init_app(app, database_url=settings.database_url)
+    Migrate(app, db.db, directory=str(ROOT / "migrations"))
+    files.init_app(app, storage_url=settings.storage_url)
+    queue.init_app(app, redis_url=settings.redis_url, instance_dir=settings.instance_dir)
+    events.init_app(app, reactions.TABLE, write=outbox.write_jobs)
+    outbox.init_app(app)
+    mailer.init_app(app)
+    i18n.init_app(app)
+    limits.init_app(app, redis_url=settings.redis_url)
+    CSRFProtect(app)
+    security.init_app(app)
+    access.init_app(app)
+    error_pages.init_app(app)
+    assets.init_app(app)
+    navigation.init_app(app)
+    page_cache.init_app(app)
+    hearers.init_app(app, count=count_hearers)
+    revision.watch(PUBLIC_MODELS)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        # Only who asks is taken from a proxy; the site's own address is a setting.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0
+        )

@@ -1,0 +1,30 @@
+"""`python -m eventapp COMMAND`: serving, and everything an administrator does by hand."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import FlaskGroup
+
+from eventapp import create_app
+from eventapp.accounts.cli import create_organiser
+from eventapp.core.logs import configure_logging
+from eventapp.demo.cli import demo
+from eventapp.replays.cli import agenda
+from eventapp.serving import live, migrate, run, serve, web, worker
+
+
+def _create_app() -> object:
+    return create_app()
+
+
+@click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False, load_dotenv=False)
+def main() -> None:
+    """eventapp: webinars, from the first draft to the replay."""
+    configure_logging("INFO")
+
+
+for command in (run, serve, web, live, worker, migrate, create_organiser, demo, agenda):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main(prog_name="python -m eventapp")

@@ -1,0 +1,127 @@
+"""How requests enter: event streams go to the live hub, everything else to Flask in threads.
+
+A thread is worth much (there are sixteen), and a slow line may hold one for as long as it likes. So
+forms are received before a thread is taken, and files are sent after it has been given back: Flask
+answers with the file's path (`X-Sendfile`), and the file goes out from here, ranges and all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+from starlette.responses import FileResponse
+
+from eventapp.live.hub import Hub
+from eventapp.live.streams import Message, Receive, Scope, Send, build_stream_app, is_stream
+
+PAGE_THREADS = 16
+LARGEST_BODY_HELD = 2 * 1024 * 1024
+SECONDS_FOR_A_BODY = 30
+SENDFILE = b"x-sendfile"
+SAID_BY_FILE = {SENDFILE, b"content-length", b"content-range", b"accept-ranges"}
+
+
+class Site:
+    """The whole site as one ASGI application (the embedded form)."""
+
+    def __init__(self, app: Flask) -> None:
+        app.config["USE_X_SENDFILE"] = True
+        self._pages = WSGIMiddleware(app, workers=PAGE_THREADS)  # type: ignore[arg-type]
+        self._streams = build_stream_app(app)
+
+    @property
+    def hub(self) -> Hub:
+        return self._streams.hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or is_stream(scope):
+            await self._streams(scope, receive, send)
+            return
+        try:
+            receive = await _receive_small_body(scope, receive)
+        except TimeoutError:
+            await _close_late(send)
+            return
+        answer = _Answer(send)
+        await self._pages(scope, receive, answer)  # type: ignore[arg-type]
+        await answer.send_file(scope, receive)
+
+
+class _Answer:
+    """Passes Flask's answer on, or holds it back where it names a file to be sent instead."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._file: FileResponse | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] in {200, 206}:
+            self._file = _find_file(message)
+        if self._file is None:
+            await self._send(message)
+
+    async def send_file(self, scope: Scope, receive: Receive) -> None:
+        if self._file is not None:
+            await self._file(scope, receive, self._send)
+
+
+def _find_file(start: Message) -> FileResponse | None:
+    headers = [(name.lower(), value) for name, value in start["headers"]]
+    path = dict(headers).get(SENDFILE)
+    if path is None:
+        return None
+    response = FileResponse(path.decode(), media_type="application/octet-stream")
+    said = [h for h in response.raw_headers if h[0] == b"accept-ranges"]
+    # In place: the response looks its headers up in this very list.
+    response.raw_headers[:] = said + [h for h in headers if h[0] not in SAID_BY_FILE]
+    return response
+
+
+async def _receive_small_body(scope: Scope, receive: Receive) -> Receive:
+    """Receive a form whole; what is larger, or of unknown length, is left to Flask's limits.
+
+    Raises TimeoutError when it takes too long.
+    """
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    if not length.isdigit() or not 0 < int(length) <= LARGEST_BODY_HELD:
+        return receive
+    parts: list[Message] = []
+    async with asyncio.timeout(SECONDS_FOR_A_BODY):
+        while not parts or parts[-1].get("more_body", False):
+            parts.append(await receive())
+    waiting = iter(parts)
+
+    async def receive_again() -> Message:
+        return next(waiting, None) or await receive()
+
+    return receive_again
+
+
+async def _close_late(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 408, "headers": headers})
+    said = b"The form took too long to arrive. Nothing was changed."
+    await send({"type": "http.response.body", "body": said, "more_body": False})
+
+
+def build_asgi(app: Flask) -> Site:
+    return Site(app)
+
+
+class SiteServer(uvicorn.Server):
+    """Says farewell on every open stream when it is told to stop, so that none holds it up.
+
+    Uvicorn tells the application of the end only after it has waited for open connections.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)

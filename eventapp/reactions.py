@@ -1,0 +1,57 @@
+"""The one visible table from event to what follows it."""
+
+from __future__ import annotations
+
+from eventapp.core.events import ReactionTable
+from eventapp.live import events as live_events
+from eventapp.live import reactions as live
+from eventapp.messages import events as message_events
+from eventapp.questions import events as question_events
+from eventapp.registrations import events as registration_events
+from eventapp.registrations import reactions as registrations
+from eventapp.replays import reactions as replays
+from eventapp.webinars import events as webinar_events
+
+TABLE = ReactionTable(
+    reactions={
+        webinar_events.WebinarRescheduled: (registrations.start_reschedule_mailing,),
+        webinar_events.WebinarCancelled: (registrations.start_cancel_mailing,),
+        webinar_events.WebinarCapacityChanged: (registrations.fill_new_seats,),
+        webinar_events.ReplayPublished: (registrations.start_replay_mailing, replays.mail_askers),
+        registration_events.AttendeeRegistered: (registrations.send_confirmation,),
+        registration_events.AttendeeAskedAgain: (registrations.send_link_again,),
+        registration_events.AttendeePromoted: (registrations.send_promotion,),
+        registration_events.RegistrationCancelled: (registrations.send_cancellation,),
+        registration_events.MailingAdvanced: (registrations.continue_mailing,),
+        question_events.QuestionAsked: (live.place_question,),
+        webinar_events.WebinarWentLive: (live.log_start,),
+        webinar_events.WebinarEnded: (live.log_end,),
+    },
+    pushes={
+        question_events.QuestionAsked: (live.push_question,),
+        question_events.QuestionApproved: (live.push_question,),
+        question_events.QuestionPutOnAir: (live.push_question,),
+        question_events.QuestionAnswered: (live.push_question,),
+        question_events.QuestionDismissed: (live.push_hidden_question,),
+        question_events.QuestionRestored: (live.push_hidden_question,),
+        question_events.VoteCounted: (live.push_votes,),
+        live_events.ActLogged: (live.push_run,),
+        live_events.ActUndone: (live.push_run,),
+        live_events.AgendaItemStarted: (live.push_run,),
+        live_events.RecordingStarted: (live.push_run,),
+        live_events.RecordingStopped: (live.push_run,),
+        webinar_events.WebinarWentLive: (live.push_step,),
+        webinar_events.WebinarEnded: (live.push_step,),
+        webinar_events.WebinarCancelled: (live.push_step,),
+        webinar_events.ReplayPublished: (live.push_step,),
+    },
+    silent=frozenset(
+        {
+            webinar_events.WebinarPublished,
+            webinar_events.WebinarAgendaChanged,
+            webinar_events.WebinarArchived,
+            registration_events.RegistrationChanged,
+            message_events.MailSentAgain,
+        }
+    ),
+)

@@ -1,0 +1,114 @@
+"""Migrations and models say the same, on both engines, and lead there and back."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+
+from eventapp.core.db import Base, db
+from tests.architecture.sources import ROOT
+
+MIGRATIONS = ROOT / "migrations"
+
+
+@pytest.fixture
+def empty_database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if engine_name == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    new_database: Callable[[], str] = request.getfixturevalue("new_postgres_database")
+    return new_database()
+
+
+def describe(engine: sa.Engine) -> dict[str, Any]:
+    """Return all that a database says of its tables, in an order that does not depend on them."""
+    inspector = sa.inspect(engine)
+    return {
+        table: {
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"], column["default"])
+                for column in inspector.get_columns(table)
+            },
+            "key": inspector.get_pk_constraint(table),
+            "foreign keys": _sorted(inspector.get_foreign_keys(table)),
+            "unique": _sorted(inspector.get_unique_constraints(table)),
+            "checks": _sorted(inspector.get_check_constraints(table)),
+            "indexes": _sorted(inspector.get_indexes(table)),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def _sorted(parts: Any) -> list[Any]:
+    return sorted(parts, key=repr)
+
+
+def test_migrations_have_one_head():
+    assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
+
+
+@pytest.mark.every_engine
+def test_no_migration_is_missing(in_app: Flask):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        differences = compare_metadata(context, Base.metadata)
+
+    assert differences == []
+
+
+@pytest.mark.every_engine
+def test_migrations_make_what_the_models_say(in_app: Flask, empty_database_url: str):
+    """Also what Alembic does not compare: checks, and the names of every constraint."""
+    from_models = sa.create_engine(empty_database_url)
+    Base.metadata.create_all(from_models)
+
+    migrated, modelled = describe(db.engine), describe(from_models)
+
+    from_models.dispose()
+    assert migrated == modelled
+
+
+@pytest.mark.every_engine
+def test_migrations_lead_down_and_up_again(in_app: Flask):
+    before = describe(db.engine)
+
+    flask_migrate.downgrade(revision="base")
+    assert describe(db.engine) == {}
+    flask_migrate.upgrade()
+
+    assert describe(db.engine) == before
+
+
+def test_migrations_import_nothing_of_ours():
+    imported = {
+        name
+        for path in (MIGRATIONS / "versions").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else _names(node))
+    }
+
+    assert {name for name in imported if name.split(".")[0] in {"config", "eventapp"}} == set()
+
+
+def test_migrations_are_numbered_in_the_order_they_run():
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+
+    numbers = [Path(script.path).name[:4] for script in scripts][::-1]
+
+    assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
+
+
+def _names(statement: ast.Import) -> list[str]:
+    return [alias.name for alias in statement.names]
