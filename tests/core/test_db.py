@@ -242,3 +242,39 @@ def test_every_thread_gets_a_second_connection_in_its_turn(in_app: Flask):
 
     assert sum(core_db.POOL.values()) > PAGE_THREADS + job_threads
     assert db.engine.pool.size() == core_db.POOL["pool_size"]
+
+
+def cut_all_connections(url: str) -> None:
+    """End every connection to the database of `url`, as a restart of its server does."""
+    if not url.startswith("postgresql"):
+        return
+    other = sa.create_engine(url, poolclass=sa.NullPool)
+    with other.connect() as connection:
+        connection.execute(
+            sa.text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+
+
+@pytest.mark.every_engine
+def test_connection_that_was_cut_while_it_rested_is_replaced(in_app, database_url, monkeypatch):
+    monkeypatch.setattr(core_db, "RESTED_SECONDS", 0.0)
+    webinar_id = WebinarFactory(title="Kept").id
+    db.session.remove()
+
+    cut_all_connections(database_url)
+
+    assert read_title(webinar_id) == "Kept"
+
+
+@pytest.mark.every_engine
+def test_connection_in_use_a_moment_ago_is_not_asked_again(in_app, monkeypatch):
+    find_row(sa.select(Webinar.id))
+    asked: list[object] = []
+    monkeypatch.setattr(db.engine.dialect, "do_ping", asked.append)
+
+    find_row(sa.select(Webinar.id))
+
+    assert asked == []
