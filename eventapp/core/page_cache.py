@@ -1,13 +1,16 @@
 """Pages already made, kept in memory until what they show has changed.
 
 The key of a page holds the content's revision and everything else that decides its look, so a stale
-page can't be found; what is no longer asked for is pushed out.
+page can't be found; what is no longer asked for is pushed out. Files that caches on the way may
+keep for minutes anyway are kept for a moment without asking for the revision.
 """
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from math import inf
 from threading import Lock
 
 from flask import Flask, Response, current_app, request, session
@@ -22,18 +25,21 @@ class PageCache:
     """The least recently used pages go first; safe for threads."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._pages: OrderedDict[Hashable, tuple[bytes, float]] = OrderedDict()
         self._lock = Lock()
 
     def find(self, key: Hashable) -> bytes | None:
         with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-            return self._pages.get(key)
+            page, good_until = self._pages.get(key, (None, 0.0))
+            if page is None or time.monotonic() >= good_until:
+                return None
+            self._pages.move_to_end(key)
+            return page
 
-    def keep(self, key: Hashable, page: bytes) -> None:
+    def keep(self, key: Hashable, page: bytes, *, seconds: float) -> None:
         with self._lock:
-            self._pages[key] = page
+            self._pages[key] = page, time.monotonic() + seconds
+            self._pages.move_to_end(key)
             while len(self._pages) > MOST_PAGES:
                 self._pages.popitem(last=False)
 
@@ -42,17 +48,18 @@ def init_app(app: Flask) -> None:
     app.extensions["eventapp.page_cache"] = PageCache()
 
 
-def cached(key: tuple[Hashable, ...], make: Callable[[], bytes]) -> bytes:
-    """Return what is kept under `key`, made by `make` if need be.
+def cached(key: tuple[Hashable, ...], make: Callable[[], bytes], *, seconds: float = inf) -> bytes:
+    """Return what has been kept under `key` for at most `seconds`, made by `make` if need be.
 
-    The key is completed by the endpoint and the reader's language.
+    The key is completed by the endpoint and the reader's language. It names the content's revision,
+    or else `seconds` are few.
     """
     cache: PageCache = current_app.extensions["eventapp.page_cache"]
     whole_key = (request.endpoint, current_language(), *key)
     content = cache.find(whole_key)
     if content is None:
         content = make()
-        cache.keep(whole_key, content)
+        cache.keep(whole_key, content, seconds=seconds)
     return content
 
 

@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from eventapp.core.db import count_rows, db, find_row
+from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
-from eventapp.core.revision import current_revision
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import (
     AgendaItem,
@@ -69,21 +68,6 @@ def get_public_webinar(slug: str) -> Webinar:
     if webinar is None or not is_public(webinar):
         raise NotFound
     return webinar
-
-
-_webinar = Webinar.__table__.c
-SELECT_REVISION = sa.select(_webinar.status, _webinar.published_at, current_revision).where(
-    _webinar.slug == sa.bindparam("slug")
-)
-
-
-def get_public_revision(slug: str) -> int:
-    """Return the revision of what anyone may see of a webinar. Raises NotFound."""
-    row = find_row(SELECT_REVISION, slug=slug)
-    if row is None or row.status == WebinarStatus.DRAFT or row.published_at is None:
-        raise NotFound
-    revision: int = row[2]
-    return revision
 
 
 def lock_webinar(webinar_id: int) -> Webinar:

@@ -15,6 +15,9 @@ from eventapp.webinars import queries, rules
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.routes.blueprint import blueprint
 
+# Calendar programs ask all at once and may keep the file for minutes: a moment more is no loss.
+KEPT_SECONDS = 1.0
+
 
 @blueprint.get("/webinars/<slug>/cover")
 @public
@@ -33,8 +36,7 @@ def cover(slug: str) -> Response:
 @public
 def event_ics(slug: str) -> Response:
     """The webinar for a calendar, without anything personal; cancelled ones say so."""
-    revision = queries.get_public_revision(slug)
-    content = cached((slug, revision), lambda: _make_calendar_file(slug))
+    content = cached((slug,), lambda: _make_calendar_file(slug), seconds=KEPT_SECONDS)
     response = Response(content, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}.ics"'
     response.headers["Cache-Control"] = "public, max-age=300"
