@@ -7,7 +7,6 @@ answers with the file's path (`X-Sendfile`), and the file goes out from here, ra
 
 from __future__ import annotations
 
-import asyncio
 import socket
 
 import uvicorn
@@ -15,12 +14,11 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 from starlette.responses import FileResponse
 
+from eventapp.arriving import FormIsRefused, HeldForms
 from eventapp.live.hub import Hub
 from eventapp.live.streams import Message, Receive, Scope, Send, build_stream_app, is_stream
 
 PAGE_THREADS = 16
-LARGEST_BODY_HELD = 2 * 1024 * 1024
-SECONDS_FOR_A_BODY = 30
 SENDFILE = b"x-sendfile"
 SAID_BY_FILE = {SENDFILE, b"content-length", b"content-range", b"accept-ranges"}
 
@@ -32,6 +30,7 @@ class Site:
         app.config["USE_X_SENDFILE"] = True
         self._pages = WSGIMiddleware(app, workers=PAGE_THREADS)  # type: ignore[arg-type]
         self._streams = build_stream_app(app)
+        self._forms = HeldForms()
 
     @property
     def hub(self) -> Hub:
@@ -41,14 +40,15 @@ class Site:
         if scope["type"] == "lifespan" or is_stream(scope):
             await self._streams(scope, receive, send)
             return
-        try:
-            receive = await _receive_small_body(scope, receive)
-        except TimeoutError:
-            await _close_late(send)
-            return
-        answer = _Answer(send)
-        await self._pages(scope, receive, answer)  # type: ignore[arg-type]
-        await answer.send_file(scope, receive)
+        with self._forms.hold() as form:
+            try:
+                receive = await form.take_in(scope, receive)
+            except FormIsRefused as refusal:
+                await refusal.answer(send)
+                return
+            answer = _Answer(send)
+            await self._pages(scope, receive, answer)  # type: ignore[arg-type]
+            await answer.send_file(scope, receive)
 
 
 class _Answer:
@@ -79,33 +79,6 @@ def _find_file(start: Message) -> FileResponse | None:
     # In place: the response looks its headers up in this very list.
     response.raw_headers[:] = said + [h for h in headers if h[0] not in SAID_BY_FILE]
     return response
-
-
-async def _receive_small_body(scope: Scope, receive: Receive) -> Receive:
-    """Receive a form whole; what is larger, or of unknown length, is left to Flask's limits.
-
-    Raises TimeoutError when it takes too long.
-    """
-    length = dict(scope["headers"]).get(b"content-length", b"")
-    if not length.isdigit() or not 0 < int(length) <= LARGEST_BODY_HELD:
-        return receive
-    parts: list[Message] = []
-    async with asyncio.timeout(SECONDS_FOR_A_BODY):
-        while not parts or parts[-1].get("more_body", False):
-            parts.append(await receive())
-    waiting = iter(parts)
-
-    async def receive_again() -> Message:
-        return next(waiting, None) or await receive()
-
-    return receive_again
-
-
-async def _close_late(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 408, "headers": headers})
-    said = b"The form took too long to arrive. Nothing was changed."
-    await send({"type": "http.response.body", "body": said, "more_body": False})
 
 
 def build_asgi(app: Flask) -> Site:

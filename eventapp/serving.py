@@ -19,6 +19,7 @@ from granian.constants import Interfaces
 
 from config import Settings
 from eventapp.asgi import Site, SiteServer, build_asgi
+from eventapp.connections import LimitedConnection
 from eventapp.core import queue
 from eventapp.core.logs import configure_logging
 from eventapp.demo.content import ACCESSIBLE_SERVICES, CREATIVE_HUBS, REPAIR
@@ -91,19 +92,24 @@ def _serve_all(app: Flask) -> None:
 
 
 def _run_uvicorn(asgi: Site | StreamApp, settings: Settings) -> None:
+    # Uvicorn ends its streams and requests on Ctrl-C and then raises it again.
+    with suppress(KeyboardInterrupt):
+        build_server(asgi, host=settings.host, port=settings.port).run()
+
+
+def build_server(asgi: Site | StreamApp, *, host: str, port: int) -> SiteServer:
     config = uvicorn.Config(
         asgi,
-        host=settings.host,
-        port=settings.port,
+        host=host,
+        port=port,
+        http=LimitedConnection,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=STOP_STREAMS_SECONDS,
         proxy_headers=False,
         server_header=False,
     )
-    # Uvicorn ends its streams and requests on Ctrl-C and then raises it again.
-    with suppress(KeyboardInterrupt):
-        SiteServer(config, hub=asgi.hub).run()
+    return SiteServer(config, hub=asgi.hub)
 
 
 @click.command()

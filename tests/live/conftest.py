@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from flask import Flask
 
-from eventapp.asgi import SiteServer, build_asgi
+from eventapp.asgi import build_asgi
+from eventapp.serving import build_server
 from tests.servers.process import find_free_port
 
 SECONDS_TO_WAIT = 10
@@ -110,15 +110,7 @@ class RunningSite:
 @contextmanager
 def serving(app: Flask) -> Iterator[RunningSite]:
     port = find_free_port()
-    asgi = build_asgi(app)
-    config = uvicorn.Config(
-        asgi,
-        host="127.0.0.1",
-        port=port,
-        log_config=None,
-        timeout_graceful_shutdown=1,
-    )
-    server = SiteServer(config, hub=asgi.hub)
+    server = build_server(build_asgi(app), host="127.0.0.1", port=port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + SECONDS_TO_WAIT

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from eventapp import arriving, connections
 from eventapp.asgi import PAGE_THREADS
+from eventapp.connections import LARGEST_HEAD
 from eventapp.core.db import transaction
 from eventapp.core.files import store_file
 from eventapp.replays.models import Recording, RecordingKind
@@ -85,6 +87,51 @@ def test_forms_that_never_arrive_leave_room_for_others(site):
         response, _body = ask(site, "/healthz")
 
     assert response.status == 200
+
+
+def test_head_without_end_is_refused(site):
+    with ExitStack() as stack:
+        head = b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * LARGEST_HEAD
+        answered = open_connection(site, stack, head).recv(12)
+
+    assert answered == b"HTTP/1.1 431"
+
+
+def test_head_that_never_arrives_is_not_waited_for(site, monkeypatch):
+    monkeypatch.setattr(connections, "SECONDS_FOR_A_HEAD", 0.1)
+
+    with ExitStack() as stack:
+        silent = open_connection(site, stack, b"")
+        slow = open_connection(site, stack, b"GET / HTTP/1.1\r\nHost: localhost\r\n")
+        for each in (silent, slow):
+            each.settimeout(5)
+        said = [each.recv(1) for each in (silent, slow)]
+
+    assert said == [b"", b""]
+
+
+def test_large_form_with_a_small_head_is_taken_in(site):
+    body = b"name=" + b"a" * LARGEST_HEAD * 3
+    head = f"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+
+    with ExitStack() as stack:
+        answered = open_connection(site, stack, head.encode() + body).recv(12)
+
+    assert answered == b"HTTP/1.1 404"
+
+
+def test_forms_that_would_fill_the_memory_are_refused(site, monkeypatch):
+    monkeypatch.setattr(arriving, "MOST_HELD_TOGETHER", 100_000)
+    half = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 80000\r\n\r\n" + b"a" * 60_000
+
+    with ExitStack() as stack:
+        first = open_connection(site, stack, half)
+        second = open_connection(site, stack, half)
+        refused = second.recv(12)
+        first.sendall(b"a" * 20_000)
+        taken = first.recv(12)
+
+    assert (refused, taken) == (b"HTTP/1.1 503", b"HTTP/1.1 405")
 
 
 def test_part_of_a_file_is_that_part(site, recording):

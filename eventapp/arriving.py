@@ -1,0 +1,87 @@
+"""Forms on their way in: received whole before a thread is taken, within bounds for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eventapp.live.streams import Message, Receive, Scope, Send
+
+LARGEST_HELD = 2 * 1024 * 1024
+MOST_HELD_TOGETHER = 128 * 1024 * 1024
+SECONDS_TO_ARRIVE = 30
+
+
+class FormIsRefused(Exception):
+    """A form that isn't waited for; `status` and `said` are the whole answer."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status = status
+        self.said = said
+
+    async def answer(self, send: Send) -> None:
+        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.said.encode(), "more_body": False})
+
+
+class HeldForms:
+    """How many bytes all forms hold that are being received or answered."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    @contextmanager
+    def hold(self) -> Iterator[HeldForm]:
+        form = HeldForm(self)
+        try:
+            yield form
+        finally:
+            self._held -= form.size
+
+    def add(self, size: int) -> None:
+        self._held += size
+        if self._held > MOST_HELD_TOGETHER:
+            said = "Too much is arriving at once. Nothing was changed: please try again soon."
+            raise FormIsRefused(503, said)
+
+
+class HeldForm:
+    """One form, until it is answered."""
+
+    def __init__(self, forms: HeldForms) -> None:
+        self._forms = forms
+        self.size = 0
+
+    async def take_in(self, scope: Scope, receive: Receive) -> Receive:
+        """Receive a form whole; what is larger, or of unknown length, is left to Flask's limits.
+
+        Raises FormIsRefused when it takes too long, or when too much is held already.
+        """
+        length = dict(scope["headers"]).get(b"content-length", b"")
+        if not length.isdigit() or not 0 < int(length) <= LARGEST_HELD:
+            return receive
+        try:
+            async with asyncio.timeout(SECONDS_TO_ARRIVE):
+                parts = await self._receive_parts(receive)
+        except TimeoutError:
+            said = "The form took too long to arrive. Nothing was changed."
+            raise FormIsRefused(408, said) from None
+        waiting = iter(parts)
+
+        async def receive_again() -> Message:
+            return next(waiting, None) or await receive()
+
+        return receive_again
+
+    async def _receive_parts(self, receive: Receive) -> list[Message]:
+        parts: list[Message] = []
+        while not parts or parts[-1].get("more_body", False):
+            part = await receive()
+            size = len(part.get("body", b""))
+            self.size += size
+            self._forms.add(size)
+            parts.append(part)
+        return parts
