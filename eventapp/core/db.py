@@ -41,6 +41,8 @@ WITHOUT_TRANSACTION: dict[str, dict[str, Any]] = {
 }
 # More than there are threads: one that holds a connection and asks for a second must get it.
 POOL = {"pool_size": 16, "max_overflow": 10}
+# What people wrote stays out of error messages, and so out of logs.
+DISCREET = {"hide_parameters": True}
 # A connection that rested longer is asked whether it still stands before it is used again.
 RESTED_SECONDS = 1.0
 
@@ -70,11 +72,21 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
 
+class PlainText(sa.TypeDecorator[str]):
+    """Text; a NUL, which PostgreSQL can't hold and nobody types, is stored and sought as U+FFFD."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return value if value is None else value.replace("\0", "\ufffd")
+
+
 class Base(DeclarativeBase):
     """The base of every model."""
 
     metadata = sa.MetaData(naming_convention=NAMING_CONVENTION)
-    type_annotation_map = {datetime: UtcDateTime(), str: sa.Text()}  # noqa: RUF012 - as SQLAlchemy asks
+    type_annotation_map = {datetime: UtcDateTime(), str: PlainText()}  # noqa: RUF012 - as SQLAlchemy asks
 
 
 db = SQLAlchemy(metadata=Base.metadata)
@@ -94,7 +106,7 @@ def string_enum(values: type[StrEnum]) -> sa.Enum:
 
 def init_app(app: Flask, *, database_url: str) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL | DISCREET
     if database_url.startswith("sqlite:///"):
         Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventapp.core import clock
 from eventapp.core.access import public
 from eventapp.core.calendar import build_feed
+from eventapp.core.forms import one_line
 from eventapp.core.page_cache import cached_page
 from eventapp.pages import navigation, queries
 from eventapp.pages.blueprint import blueprint
@@ -40,7 +41,7 @@ def _make_home() -> str:
 @blueprint.get("/webinars/")
 @public
 def archive() -> ResponseReturnValue:
-    words = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
+    words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
     show = request.args.get("show", "")
     page = max(request.args.get("page", 1, type=int), 1)
     found = queries.search_webinars(words=words, show=show, now=clock.now(), page=min(page, 10**6))

@@ -102,6 +102,17 @@ def test_forms_of_other_sites_are_refused(app: Flask, organiser: FlaskClient):
     assert taken == []
 
 
+@pytest.mark.every_engine
+@pytest.mark.parametrize("rest", ["", "event.ics", "cover", "replay", "live", "register"])
+def test_nul_in_an_address_is_not_found(client: FlaskClient, rest):
+    assert client.get(f"/webinars/a%00b/{rest}").status_code == 404
+
+
+@pytest.mark.every_engine
+def test_nul_in_a_search_finds_nothing(client: FlaskClient):
+    assert client.get("/webinars/?q=a%00b").status_code == 200
+
+
 def test_no_view_is_exempt_from_the_forms_token(app: Flask):
     protection = app.extensions["csrf"]
 

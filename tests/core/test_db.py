@@ -278,3 +278,21 @@ def test_connection_in_use_a_moment_ago_is_not_asked_again(in_app, monkeypatch):
     find_row(sa.select(Webinar.id))
 
     assert asked == []
+
+
+@pytest.mark.every_engine
+def test_nul_in_a_text_is_replaced_and_found_again(in_app):
+    webinar_id = WebinarFactory(title="a\0b").id
+
+    found = db.session.scalar(sa.select(Webinar.id).where(Webinar.title == "a\0b"))
+
+    assert found == webinar_id
+    assert read_title(webinar_id) == "a\ufffdb"
+
+
+def test_what_people_wrote_stays_out_of_error_messages(in_app):
+    with pytest.raises(sa.exc.IntegrityError) as caught, transaction():
+        for _ in range(2):
+            db.session.add(WebinarFactory.build(slug="a-secret-thing"))
+
+    assert "a-secret-thing" not in str(caught.value)
