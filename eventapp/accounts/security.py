@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,9 @@ from eventapp.accounts.words import security_messages
 from eventapp.core import access, limits
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import Recipient, queue_rendered_mail, site_address
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 OPEN_VIEWS = {"login", "logout", "forgot_password", "reset_password", "static"}
 
@@ -48,7 +51,23 @@ class LedgerMailUtil(MailUtil):
 security = Security(mail_util_cls=LedgerMailUtil)
 
 
+class AsciiCookies:
+    """Drops cookies that aren't ASCII, as all are (RFC 6265, 4.1.1).
+
+    Flask-Login compares their signatures in a way that fails with anything else, on every page.
+    """
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if not environ.get("HTTP_COOKIE", "").isascii():
+            del environ["HTTP_COOKIE"]
+        return self._app(environ, start)
+
+
 def init_app(app: Flask) -> None:
+    app.wsgi_app = AsciiCookies(app.wsgi_app)  # type: ignore[assignment,method-assign]
     salt = hashlib.sha256(f"salt:{app.config['SECRET_KEY']}".encode()).hexdigest()
     app.config.update(
         SECURITY_URL_PREFIX="/manage",

@@ -134,3 +134,10 @@ def test_short_password_is_refused_in_words(client, account):
     response = client.post("/manage/change-password", data=short)
 
     assert "at least 12 characters" in response.text
+
+
+@pytest.mark.parametrize("cookie", ["remember_token=\xff|\xff", "remember_token=a|\xb2"])
+def test_cookie_that_no_browser_was_given_is_dropped(client, cookie):
+    response = client.get("/", headers={"Cookie": cookie})
+
+    assert response.status_code == 200
