@@ -93,7 +93,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.url_map.converters["int"] = access.RowIdConverter
     app.config.update(flask_configuration(settings))
     app.config.update(overrides)
-    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    settings.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     _set_up_ground(app, settings)
     for blueprint in FEATURES:
         app.register_blueprint(blueprint)
@@ -112,6 +112,8 @@ def flask_configuration(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.is_https,
         "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
         "WTF_CSRF_TIME_LIMIT": 12 * 60 * 60,
+        # Doors tell nobody where they are, so their forms come without a Referer to compare.
+        "WTF_CSRF_SSL_STRICT": False,
         "MAIL_SERVER": settings.mail_server or "localhost",
         "MAIL_PORT": settings.mail_port,
         "MAIL_USERNAME": settings.mail_username,

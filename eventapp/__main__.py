@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 from flask.cli import FlaskGroup
 
@@ -20,6 +22,8 @@ def _create_app() -> object:
 @click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False, load_dotenv=False)
 def main() -> None:
     """eventapp: webinars, from the first draft to the replay."""
+    # What is written holds people's data: it is its owner's alone.
+    os.umask(0o077)
     configure_logging("INFO")
 
 

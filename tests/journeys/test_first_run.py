@@ -29,6 +29,7 @@ def test_first_run_serves_the_demo_and_the_second_keeps_what_was_written(new_sit
     assert len(addresses) >= 4
     assert set(answers.values()) == {httpx.codes.OK}, answers
     assert first.address == f"{new_site.url}/manage/"
+    assert list_readable_by_others(new_site.instance) == []
     write_first_draft(first, by=Organiser(new_page(), new_site.url))
 
     new_site.stop()
@@ -40,6 +41,11 @@ def test_first_run_serves_the_demo_and_the_second_keeps_what_was_written(new_sit
     titles = organiser.page.get_by_role("rowheader")
     expect(titles.filter(has_text="Written on the first day")).to_have_count(1)
     expect(titles).to_have_count(4)
+
+
+def list_readable_by_others(folder: Path) -> list[Path]:
+    """What people's data is in belongs to the user who runs the site alone."""
+    return [path for path in (folder, *folder.rglob("*")) if path.stat().st_mode & 0o077]
 
 
 def write_first_draft(sign_in: SignIn, *, by: Organiser) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from eventapp import create_app
 from eventapp.core import mailer, outbox
 from eventapp.core.db import db
 from eventapp.core.mailer import OutgoingMail
@@ -15,6 +16,7 @@ from eventapp.core.tokens import derive_token
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
+from tests.plugins.app import settings_for
 
 ADA = {"name": "Ada", "email": "ada@example.org", "affiliation": "", "website": ""}
 
@@ -421,3 +423,21 @@ def test_tokens_stand_nowhere_in_the_database(app, client, mail_server):
 
         assert db.session.scalar(sa.select(sa.func.count(OutgoingMail.id))) == 1
         assert not [row for row in kept if token in row]
+
+
+def test_door_can_be_used_behind_https_though_it_tells_no_referer(tmp_path, database_url):
+    settings = settings_for(tmp_path, database_url, BASE_URL="https://webinars.example.org")
+    app = create_app(settings, RATELIMIT_ENABLED=False)
+    door = add_registration(app)
+    visitor = app.test_client()
+    page = visitor.get(f"{door}/", base_url="https://webinars.example.org")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)[1]
+
+    response = visitor.post(
+        f"{door}/cancel",
+        data={"csrf_token": token},
+        headers={"Origin": "null"},
+        base_url="https://webinars.example.org",
+    )
+
+    assert (response.status_code, page.headers["Referrer-Policy"]) == (302, "no-referrer")
