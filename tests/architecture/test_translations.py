@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 
 from tests.architecture.sources import ROOT
+
+# A sentence, or what is said where the page says nothing.
+WORDS_IN_A_SCRIPT = re.compile(r"""["'`][A-Z][^"'`]*[a-z][.?!]["'`]|\?\? ["'`][A-Z]""")
 
 
 def extract_messages() -> set[str]:
@@ -29,3 +34,13 @@ def test_words_of_code_and_of_templates_are_extracted():
     messages = extract_messages()
 
     assert {"We can't find that page", "Skip to the content"} <= messages
+
+
+def test_scripts_take_their_words_from_the_page():
+    scripts = (ROOT / "eventapp" / "static" / "js").glob("*.js")
+
+    assert {
+        script.name: found
+        for script in scripts
+        if (found := WORDS_IN_A_SCRIPT.findall(script.read_text("utf-8")))
+    } == {}

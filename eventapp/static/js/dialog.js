@@ -1,4 +1,5 @@
-// data-dialog="id" opens that <dialog>; data-confirm="question" on a form asks before it is sent.
+// data-dialog="id" opens that <dialog>; data-confirm="question" on a form asks before it is sent, with the answers
+// data-confirm-yes="…" and data-confirm-no="…".
 const element = (name, attributes, ...children) => {
   const made = Object.assign(document.createElement(name), attributes);
   made.append(...children);
@@ -7,9 +8,9 @@ const element = (name, attributes, ...children) => {
 
 const ask = ({ confirm, confirmYes, confirmNo, confirmDanger }) => new Promise((answer) => {
   const text = element("p", { className: "dialog-text", id: "dialog-question", textContent: confirm });
-  const no = element("button", { className: "button button-secondary", value: "", textContent: confirmNo ?? "Cancel", autofocus: true });
+  const no = element("button", { className: "button button-secondary", value: "", textContent: confirmNo, autofocus: true });
   const kind = confirmDanger === undefined ? "primary" : "danger";
-  const yes = element("button", { className: `button button-${kind}`, value: "yes", textContent: confirmYes ?? "OK" });
+  const yes = element("button", { className: `button button-${kind}`, value: "yes", textContent: confirmYes });
   const form = element("form", { method: "dialog", className: "button-row" }, yes, no);
   const dialog = element("dialog", { className: "dialog" }, text, form);
   dialog.setAttribute("aria-labelledby", text.id);

@@ -1,14 +1,8 @@
 // A list that can be put in another order by pointer or keyboard:
-//   <ol data-reorder data-reorder-url="…" data-reorder-name="order" data-say-…="…">
+//   <ol data-reorder data-reorder-url="…" data-reorder-name="order"
+//     data-say-lifted="…" data-say-moved="… {position} … {count} …" data-say-saved="…" data-say-failed="…" data-say-back="…">
 //     <li data-id="12"><button type="button" data-grip hidden>…</button> …</li>
 // The grip: Space lifts and drops, the arrows move, Escape puts back. Each drop posts all ids in their order.
-const SAY = {
-  lifted: "Lifted. Use the arrow keys to move, Space to drop, Escape to put back.",
-  moved: "Position {position} of {count}.",
-  saved: "The new order is saved.",
-  failed: "The new order could not be saved. The list is as it was.",
-  back: "Put back.",
-};
 
 const reorder = (list) => {
   const live = Object.assign(document.createElement("p"), { className: "visually-hidden" });
@@ -18,7 +12,7 @@ const reorder = (list) => {
   const say = (key) => {
     const name = `say${key[0].toUpperCase()}${key.slice(1)}`;
     const place = lifted ? items().indexOf(lifted) + 1 : 0;
-    live.textContent = (list.dataset[name] ?? SAY[key]).replace("{position}", place).replace("{count}", items().length);
+    live.textContent = list.dataset[name].replace("{position}", place).replace("{count}", items().length);
   };
   let lifted = null;
   let before = [];
