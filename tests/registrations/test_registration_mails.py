@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -116,7 +117,7 @@ def test_times_are_said_in_both_zones(mail_server, work, stopped_clock):
 
     text = mail_server.messages[0].get_body(("plain",)).get_content()
     assert "Tuesday, 24 March 2026, 10:30-12:00" in text
-    assert "Where you are: Tuesday, 24 March 2026, 05:30-07:00" in text
+    assert "Your time: Tuesday, 24 March 2026, 05:30-07:00" in text
 
 
 def test_who_waits_is_told_their_place_and_gets_no_invitation(mail_server, work, stopped_clock):
@@ -169,7 +170,7 @@ def test_organiser_who_cancels_says_so(mail_server, work, stopped_clock):
     work()
 
     text = mail_server.messages[-1].get_body(("plain",)).get_content()
-    assert "the organiser has cancelled your registration" in text
+    assert "The organiser has cancelled your registration" in text
 
 
 def test_more_seats_reach_those_who_wait(mail_server, work, stopped_clock):
@@ -331,8 +332,11 @@ def test_replay_is_announced_once_to_those_who_had_a_seat(mail_server, work, sto
 
     [message] = mail_server.messages
     assert "Ada" in str(message["To"])
-    replay = f"http://localhost/webinars/{webinar.slug}/replay"
-    assert replay in message.get_body(("plain",)).get_content()
+    text = message.get_body(("plain",)).get_content()
+    assert re.findall("http://[^ \n]+", text) == [
+        f"http://localhost/webinars/{webinar.slug}/replay"
+    ]
+    assert "The presentations and key learnings are below the recording." in text
 
 
 # -- calendars that stay true ------------------------------------------------------------------
