@@ -5,7 +5,7 @@
 
 # The Python that .venv is made with: `make run PYTHON=python3.12`.
 PYTHON ?=
-# The processes that tests run in: `make test WORKERS=0` runs them in one, for a debugger.
+# The number of processes that tests run in: `make test WORKERS=0` uses one, for a debugger.
 WORKERS ?= logical
 # What is tested: `make test TESTS=tests/questions ARGS='-k vote -x'`.
 TESTS ?= tests
@@ -45,16 +45,16 @@ fix: installed-dev  ## Correct what ruff can correct, and format.
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: installed-dev  ## Measure: pages, listeners, registrations, and what they cost.
+bench: installed-dev  ## Measure pages, queries, memory and the first run.
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: pins
-pins: installed-dev  ## Pin the newest versions of what requirements*.in ask for.
+pins: installed-dev  ## Pin the newest versions of what requirements*.in asks for.
 	$(pin) requirements.in --output-file requirements.txt
 	$(pin) requirements-dev.in --constraint requirements.txt --output-file requirements-dev.txt
 
 .PHONY: clean
-clean:  ## Remove .venv and what the tools leave; instance/ stays.
+clean:  ## Remove .venv and what the tools leave behind; instance/ stays.
 	rm -rf .venv .venv.lock .coverage .coverage.* htmlcov test-results
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -221,14 +221,14 @@ class _Reader:
         if base_url.startswith("https://") or not database_url.startswith("sqlite"):
             self.problems.append(
                 "SECRET_KEY is empty: set it to at least 32 random characters, the same for every "
-                "process. Only the embedded form, on SQLite and http, makes its own."
+                "process. Only the embedded form, with SQLite and http, creates its own."
             )
             return ""
         try:
             return _kept_secret(instance_dir / "secret_key")
         except OSError as error:
             self.problems.append(
-                f"INSTANCE_DIR is {str(instance_dir)!r}, where nothing can be kept "
+                f"INSTANCE_DIR is {str(instance_dir)!r}, where nothing can be saved "
                 f"({error.strerror}): set it to a folder that eventapp may write to."
             )
             return ""

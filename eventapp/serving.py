@@ -42,7 +42,7 @@ def _settings(app: Flask) -> Settings:
 @click.command()
 @with_appcontext
 def migrate() -> None:
-    """Bring the database to this version's shape."""
+    """Bring the database schema up to this version."""
     flask_migrate.upgrade()
 
 
@@ -66,7 +66,7 @@ def _greet() -> None:
     password = demo_password()
     if password is None:
         click.echo(f"  {base}/manage/   the organisers' desk")
-        click.echo("\n  Nobody can sign in before `python -m eventapp create-organiser`.")
+        click.echo("\n  Nobody can sign in until you run `python -m eventapp create-organiser`.")
         return
     for path, meaning in DEMO_ADDRESSES.items():
         click.echo(f"  {base}{path}  {meaning}")

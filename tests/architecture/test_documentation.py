@@ -11,8 +11,10 @@ from config import RawSettings
 from eventapp.__main__ import main
 from tests.architecture.sources import ROOT
 
+SOURCE_FOLDERS = (ROOT, ROOT / "eventapp", ROOT / "templates")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 ROW = re.compile(r"^\| `([A-Z_]+)` \|.*$", re.MULTILINE)
+SKELETON = re.compile(r"^Classes for the skeleton of a page: (.+?)\n\n", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -55,3 +57,25 @@ def test_links_between_documents_lead_somewhere(document):
     links = [link for link in LINK.findall(document.read_text("utf-8")) if "://" not in link]
 
     assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=[path.relative_to(ROOT).as_posix() for path in DOCUMENTS]
+)
+def test_documents_name_files_that_exist(document):
+    named = re.findall(r"`([a-z_/]+/[a-z_]+\.(?:py|html|css|js))`", document.read_text("utf-8"))
+
+    assert [
+        name for name in named if not any((folder / name).exists() for folder in SOURCE_FOLDERS)
+    ] == []
+
+
+def test_look_names_classes_that_exist():
+    look = (ROOT / "docs" / "look.md").read_text("utf-8")
+    [skeleton] = SKELETON.findall(look)
+    styles = (ROOT / "eventapp" / "static" / "css").glob("*.css")
+    defined = {
+        name for style in styles for name in re.findall(r"\.([a-z][a-z-]*)", style.read_text())
+    }
+
+    assert set(re.findall(r"[a-z][a-z-]*", " ".join(re.findall("`(.+?)`", skeleton)))) <= defined
