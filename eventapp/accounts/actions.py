@@ -18,7 +18,7 @@ SHORTEST_PASSWORD = 12
 
 class AddressIsTaken(Refusal):
     def __init__(self) -> None:
-        super().__init__(_l("There is an account with this address already."))
+        super().__init__(_l("There is already an account with this e-mail address."))
 
 
 class PasswordIsTooShort(Refusal):

@@ -88,7 +88,7 @@ def init_app(app: Flask) -> None:
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
         SECURITY_EMAIL_SUBJECT_PASSWORD_RESET=_l("Choose a new password"),
-        SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE=_l("Your password has been replaced"),
+        SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE=_l("Your password has been reset"),
         SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE=_l("Your password has been changed"),
         REMEMBER_COOKIE_SAMESITE="Lax",
         REMEMBER_COOKIE_HTTPONLY=True,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-_WRONG_PAIR = _l("This address and this password don't go together. Please check both.")
-_LINK_IS_ON_ITS_WAY = _l("If there is an account with this address, a link is on its way to it.")
-_MISSING_PASSWORD = _l("Please type your password.")
+_WRONG_PAIR = _l("The e-mail address or password is wrong. Please check both.")
+_LINK_IS_ON_ITS_WAY = _l("If there is an account with this address, a link is on its way.")
+_MISSING_PASSWORD = _l("Please enter your password.")
 
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": (_WRONG_PAIR, "error"),
     "USER_DOES_NOT_EXIST": (_WRONG_PAIR, "error"),
-    "INVALID_PASSWORD": (_l("This is not your present password. Please check it."), "error"),
+    "INVALID_PASSWORD": (_l("This is not your current password. Please check it."), "error"),
     "PASSWORD_NOT_PROVIDED": (_MISSING_PASSWORD, "error"),
-    "EMAIL_NOT_PROVIDED": (_l("Please type your e-mail address."), "error"),
+    "EMAIL_NOT_PROVIDED": (_l("Please enter your e-mail address."), "error"),
     "INVALID_EMAIL_ADDRESS": (
         _l("Please check this address: it should look like name@example.org."),
         "error",
@@ -24,20 +24,26 @@ MESSAGES = {
         _l("Please choose a password of at least %(length)s characters."),
         "error",
     ),
-    "RETYPE_PASSWORD_MISMATCH": (_l("The two are not the same. Please type it again."), "error"),
-    "PASSWORD_IS_THE_SAME": (_l("This is the password you have now. Choose another."), "error"),
-    "PASSWORD_CHANGE": (_l("Your password is changed."), "success"),
+    "RETYPE_PASSWORD_MISMATCH": (
+        _l("The passwords don't match. Please enter them again."),
+        "error",
+    ),
+    "PASSWORD_IS_THE_SAME": (
+        _l("This is already your password. Please choose a different one."),
+        "error",
+    ),
+    "PASSWORD_CHANGE": (_l("Your password has been changed."), "success"),
     "PASSWORD_RESET": (_l("Your new password is saved, and you are signed in."), "success"),
     "PASSWORD_RESET_NO_LOGIN": (
         _l("Your new password is saved. Please sign in with it."),
         "success",
     ),
-    "PASSWORD_RESET_EXPIRED": (_l("This link is too old by now. Please ask for another."), "error"),
+    "PASSWORD_RESET_EXPIRED": (_l("This link has expired. Please ask for a new one."), "error"),
     "INVALID_RESET_PASSWORD_TOKEN": (
-        _l("This link doesn't work. Please ask for another."),
+        _l("This link doesn't work. Please ask for a new one."),
         "error",
     ),
-    "ANONYMOUS_USER_REQUIRED": (_l("You are signed in already."), "info"),
+    "ANONYMOUS_USER_REQUIRED": (_l("You are already signed in."), "info"),
 }
 
 

@@ -56,7 +56,7 @@ def show_not_found(_error: NotFound) -> ResponseReturnValue:
         404,
         title=_("We can't find that page"),
         happened=_("The address may be mistyped, or the page may have been withdrawn."),
-        to_do=_("Look for it among all webinars."),
+        to_do=_("Look for it in the list of all webinars."),
     )
 
 
@@ -64,7 +64,9 @@ def show_stale_form(_error: CSRFError) -> ResponseReturnValue:
     return _page(
         400,
         title=_("This form was open for too long"),
-        happened=_("For your safety a form can be sent only for some time after it was opened."),
+        happened=_(
+            "For your security, a form can only be sent for a limited time after it is opened."
+        ),
         safe=_("Nothing was changed."),
         to_do=_("Go back, reload the page, and send it again."),
     )
@@ -85,15 +87,12 @@ def show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _in_words(code: int) -> tuple[str, str]:
     known = {
-        403: (_("You may not do that."), _("Sign in, or ask whoever runs the webinar.")),
-        405: (_("This address can't be used in that way."), _("Go back and try again.")),
+        403: (_("You don't have permission to do that."), _("Sign in, or ask the organiser.")),
+        405: (_("This address can't be used like that."), _("Go back and try again.")),
         413: (_("What you sent is too large."), _("Choose a smaller file.")),
-        429: (
-            _("That was a lot at once, so we stopped listening for a moment."),
-            _("Wait a minute and try again."),
-        ),
+        429: (_("Too many requests."), _("Wait a minute and try again.")),
     }
-    return known.get(code, (_("The request could not be understood."), _("Go back and try again.")))
+    return known.get(code, (_("We couldn't understand that request."), _("Go back and try again.")))
 
 
 def show_broken(error: Exception) -> ResponseReturnValue:
@@ -103,14 +102,16 @@ def show_broken(error: Exception) -> ResponseReturnValue:
         return _broken_page()
     except Exception:  # A page asks who reads it, and that may be what is broken.
         log.exception("error_page_failed")
-        return Response(f"Something broke on our side: {g.get('request_id')}", 500)
+        return Response(f"Something went wrong on our side: {g.get('request_id')}", 500)
 
 
 def _broken_page() -> ResponseReturnValue:
     return _page(
         500,
-        title=_("Something broke on our side"),
-        happened=_("It is not your fault, and it has been written down."),
-        safe=_("What was saved before is safe."),
-        to_do=_("Try again in a minute. If it stays, tell the organiser the number below."),
+        title=_("Something went wrong on our side"),
+        happened=_("It is not your fault, and we've logged it."),
+        safe=_("Anything saved before is safe."),
+        to_do=_(
+            "Try again in a minute. If it keeps happening, give the organiser the number below."
+        ),
     )

@@ -48,7 +48,7 @@ class WebAddress:
     def __call__(self, _form: Form, field: Field) -> None:
         if field.data and not is_web_address(field.data):
             raise ValidationError(
-                _l("Please give a whole web address that starts with https:// or http://.")
+                _l("Please enter a full web address that starts with https:// or http://.")
             )
 
 

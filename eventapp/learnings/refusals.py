@@ -11,7 +11,7 @@ class LearningsHaveChanged(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _l(
-                "Someone else saved these learnings after you opened them. What you typed is still "
-                "here. Save again to put it in place of theirs."
+                "Someone else saved these learnings after you opened them. What you typed is "
+                "still here. Save again to replace their version with yours."
             )
         )

@@ -106,10 +106,10 @@ def _started_label(at: datetime, planned: datetime, *, zone: str) -> str:
     minutes = round((at - planned).total_seconds() / 60)
     began = clock_label(at, zone=zone)
     if minutes > 0:
-        return str(_("Began %(time)s, %(minutes)s min late", time=began, minutes=minutes))
+        return str(_("Began at %(time)s, %(minutes)s min late", time=began, minutes=minutes))
     if minutes < 0:
-        return str(_("Began %(time)s, %(minutes)s min early", time=began, minutes=-minutes))
-    return str(_("Began %(time)s, on time", time=began))
+        return str(_("Began at %(time)s, %(minutes)s min early", time=began, minutes=-minutes))
+    return str(_("Began at %(time)s, on time", time=began))
 
 
 def _find_item(webinar: Webinar, item_id: int | None) -> AgendaItem | None:

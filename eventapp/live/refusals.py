@@ -37,10 +37,10 @@ class SomethingNewerHappened(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            _l("Something newer has happened since. Look at it, then undo again if you mean it.")
+            _l("Something else has happened since. Look at it, then undo again if needed.")
         )
 
 
 class StageNeedsItsKey(Refusal):
     def __init__(self) -> None:
-        super().__init__(_l("This stage opens with the address shown at the organisers' desk."))
+        super().__init__(_l("To open this stage, use the address shown on the live desk."))

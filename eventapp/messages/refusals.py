@@ -9,14 +9,14 @@ from eventapp.core.errors import Refusal
 
 class MailIsOnItsWay(Refusal):
     def __init__(self) -> None:
-        super().__init__(_l("This message is on its way already. It is tried again by itself."))
+        super().__init__(_l("This message is already on its way. We keep trying automatically."))
 
 
 class InvitationIsOutOfDate(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _l(
-                "A newer calendar entry has been written for this person since. "
-                "Sending the old one would confuse their calendar; look at the newer message."
+                "A newer calendar entry has been made for this person since. Sending the old one "
+                "would confuse their calendar; look at the newer message."
             )
         )

@@ -12,5 +12,8 @@ class PresentationsHaveChanged(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            _l("The list of presentations has changed meanwhile. Reload the page and try again.")
+            _l(
+                "The list of presentations has changed in the meantime. Reload the page and try "
+                "again."
+            )
         )

@@ -31,7 +31,7 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     )
     author_name = StringField(
         _l("Your name"),
-        description=_l("Leave it empty to ask without a name."),
+        description=_l("Leave this empty to ask anonymously."),
         validators=[Length(max=LONGEST_NAME, message=_l("Keep it to 80 characters."))],
     )
     submission_key = HiddenField(

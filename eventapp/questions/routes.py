@@ -62,7 +62,7 @@ def _ask(visit: Visit, form: AskForm) -> Question:
 
 def _answer_asked(visit: Visit, question: Question) -> ResponseReturnValue:
     said = (
-        _("Thank you. A moderator reads your question before it appears.")
+        _("Thank you. A moderator will read your question before it appears.")
         if question.status is QuestionStatus.PENDING
         else _("Thank you. Your question is on the list.")
     )

@@ -29,7 +29,7 @@ COMES_FROM = {
 }
 
 WHERE_IT_IS = {
-    QuestionStatus.PENDING: _l("This question is waiting again: someone took the act back."),
+    QuestionStatus.PENDING: _l("This question is waiting again: someone undid that."),
     QuestionStatus.APPROVED: _l("This question is already published."),
     QuestionStatus.ON_AIR: _l("This question is already on air."),
     QuestionStatus.ANSWERED: _l("This question is already marked as answered."),
@@ -52,7 +52,7 @@ class AskingIsOver(Refusal):
 class RoomIsForRegistered(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _l("This room is for registered attendees. Open it from the link in your mail.")
+            _l("This room is for registered attendees. Open it with the link in your e-mail.")
         )
 
 

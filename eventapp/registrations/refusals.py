@@ -19,7 +19,7 @@ class WebinarIsOver(Refusal):
 
 class WebinarWasCancelled(Refusal):
     def __init__(self) -> None:
-        super().__init__(_l("This webinar was cancelled, so nobody can register any more."))
+        super().__init__(_l("This webinar has been cancelled, so nobody can register any more."))
 
 
 class NameIsMissing(Refusal):
@@ -29,9 +29,7 @@ class NameIsMissing(Refusal):
 
 class AddressIsNoAddress(Refusal):
     def __init__(self) -> None:
-        super().__init__(
-            _l("This doesn't look like an e-mail address. Please check it, letter by letter.")
-        )
+        super().__init__(_l("This doesn't look like an e-mail address. Please check it."))
 
 
 class TooLateToCancel(Refusal):

@@ -45,7 +45,7 @@ class AddressIsNotKnown(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _l(
-                "This doesn't look like the address of a video at YouTube, Vimeo or PeerTube. "
+                "This doesn't look like the address of a video on YouTube, Vimeo or PeerTube. "
                 "Open the video there, copy the address from the browser, and paste it here; it "
                 "starts with https://."
             )

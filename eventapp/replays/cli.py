@@ -53,7 +53,7 @@ class DurationType(click.ParamType[float]):
     "--from",
     "source",
     type=click.Choice(FORMATS),
-    help="The format FILE is in; found from its content where not given.",
+    help="The format FILE is in; recognised from its content if not given.",
 )
 @click.option(
     "--duration",
@@ -63,7 +63,7 @@ class DurationType(click.ParamType[float]):
 def agenda(file: BinaryIO, *, target: str, source: str | None, duration: float | None) -> None:
     """Read an agenda or a list of chapters from FILE (- for standard input) and print it.
 
-    Leaves with 2 and says why where there is no agenda, or its times cannot be true.
+    Exits with 2 and says why if there is no agenda, or its times can't be right.
     """
     text, notes = decode_text(file.read(_MOST_BYTES))
     try:
@@ -85,7 +85,7 @@ def decode_text(data: bytes) -> tuple[str, list[AgendaWarning]]:
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        message = _("The file is not UTF-8; it was read as Windows-1252. Check the accents.")
+        message = _("The file isn't UTF-8; it was read as Windows-1252. Check the accents.")
         return data.decode("cp1252", errors="replace"), [AgendaWarning(None, message)]
 
 

@@ -56,9 +56,9 @@ class TimeField(Field):  # type: ignore[misc]
         try:
             seconds = parse_timecode(text)
         except ValueError as error:
-            raise ValueError(_("Please type a time such as 1:19:33, 5:30 or 330.")) from error
+            raise ValueError(_("Please enter a time such as 1:19:33, 5:30 or 330.")) from error
         if seconds > LONGEST_SECONDS:
-            raise ValueError(_("That is longer than any recording."))
+            raise ValueError(_("That is longer than a recording can be."))
         return sign * seconds
 
     def _value(self) -> str:
@@ -102,11 +102,11 @@ class RecordingAddressForm(FlaskForm):  # type: ignore[misc]
         _l("Address of the video"),
         validators=[
             DataRequired(_l("Please paste the address of the video.")),
-            Length(max=2000, message=_l("Please use at most 2000 characters.")),
+            Length(max=2000, message=_l("Please use at most 2,000 characters.")),
         ],
         filters=[one_line],
     )
-    address_length = TimeField(_l("Its length"))
+    address_length = TimeField(_l("Length"))
     video: VideoAddress | None = None
 
     def validate_address(self, field: StringField) -> None:
@@ -130,7 +130,7 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
     """An agenda as text, typed or in a file; the file, once read, stands in the text field."""
 
     text = TextAreaField(_l("The agenda as text"), filters=[many_lines])
-    file = FileField(_l("Or a file with it"))
+    file = FileField(_l("Or a file"))
     offset = TimeField(_l("Shift all times by"), is_signed=True)
 
     def validate_file(self, field: FileField) -> None:
@@ -143,34 +143,37 @@ class ImportForm(FlaskForm):  # type: ignore[misc]
             self.text.data = many_lines(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             raise ValidationError(
-                _("This file is no text. Please save it as plain text (UTF-8) and choose it again.")
+                _(
+                    "This isn't a text file. Please save it as plain text (UTF-8) and choose it "
+                    "again."
+                )
             ) from error
 
 
 class EntryForm(FlaskForm):  # type: ignore[misc]
     """One entry of the agenda, with its time in the recording."""
 
-    start = TimeField(_l("Time"), validators=[InputRequired(_l("Please type a time."))])
+    start = TimeField(_l("Time"), validators=[InputRequired(_l("Please enter a time."))])
     kind = SelectField(_l("Kind"))
     title = TextAreaField(
         _l("Title"),
         validators=[
             DataRequired(_l("Please give the entry a title.")),
-            Length(max=1000, message=_l("Please use at most 1000 characters.")),
+            Length(max=1000, message=_l("Please use at most 1,000 characters.")),
         ],
         filters=[one_line],
     )
     speakers = StringField(
         _l("Speakers"),
-        validators=[Length(max=1000, message=_l("Please use at most 1000 characters."))],
+        validators=[Length(max=1000, message=_l("Please use at most 1,000 characters."))],
         filters=[one_line],
     )
     section = StringField(
-        _l("Heading above it"),
+        _l("Section heading"),
         validators=[Length(max=200, message=_l("Please use at most 200 characters."))],
         filters=[one_line],
     )
-    parent = SelectField(_l("Stands under"), coerce=int)
+    parent = SelectField(_l("Belongs to"), coerce=int)
 
     def __init__(
         self, entries: Sequence[Entry], *, offset: float, entry: Entry | None = None
@@ -178,7 +181,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
         super().__init__(data=_values_of(entry, entries, offset=offset) if entry else None)
         self.kind.choices = [(kind.value, kind_label(kind)) for kind in ChapterKind]
         self.parent.choices = [
-            (NOTHING, _("Nothing: it stands on its own")),
+            (NOTHING, _("Nothing: a separate entry")),
             *(_parent_choice(other, offset) for other in entries if _can_be_parent(other, entry)),
         ]
 

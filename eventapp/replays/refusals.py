@@ -13,21 +13,26 @@ class RecordingCannotBeRead(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _l(
-                "This recording can't be read: it may be damaged, or cut off on the way. "
-                "Please play it once to its end, then choose it again."
+                "This recording can't be read: it may be damaged, or the upload may have been cut "
+                "short. Please play it to the end to check, then choose it again."
             )
         )
 
 
 class RecordingIsNeeded(Refusal):
     def __init__(self) -> None:
-        super().__init__(_l("First add the recording: a file, or an address where it can be seen."))
+        super().__init__(
+            _l("Add the recording first: a file, or an address where it can be watched.")
+        )
 
 
 class RecordingIsPublic(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _l("People are watching this replay. Put another recording in its place instead.")
+            _l(
+                "This replay is public, so its recording can't be removed. Replace it with another "
+                "one instead."
+            )
         )
 
 
@@ -64,14 +69,14 @@ class EntriesAreOutOfOrder(Refusal):
 
 class AgendaIsTooLong(Refusal):
     def __init__(self, *, most: int) -> None:
-        super().__init__(_l("An agenda can have %(most)s entries at most.", most=most))
+        super().__init__(_l("An agenda can have at most %(most)s entries.", most=most))
 
 
 class LogIsEmpty(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _l(
-                "Nothing was noted while this webinar ran, so there is no log to take the agenda "
+                "Nothing was logged during this webinar, so there is no log to take the agenda "
                 "from. Paste it as text instead."
             )
         )

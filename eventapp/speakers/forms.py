@@ -34,13 +34,13 @@ class SpeakerForm(FlaskForm):  # type: ignore[misc]
     )
     biography = TextAreaField(
         _l("Short biography"),
-        validators=[Length(max=3000, message=_l("Please use at most 3000 characters."))],
+        validators=[Length(max=3000, message=_l("Please use at most 3,000 characters."))],
         filters=[many_lines],
     )
     link = URLField(
         _l("Link"),
         validators=[
-            Length(max=2000, message=_l("Please use at most 2000 characters.")),
+            Length(max=2000, message=_l("Please use at most 2,000 characters.")),
             WebAddress(),
         ],
         filters=[one_line],

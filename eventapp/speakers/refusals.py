@@ -12,7 +12,10 @@ class SpeakerIsNeeded(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            _l("This person speaks in a webinar. Take them out of it first, then delete them here.")
+            _l(
+                "This person speaks at a webinar. Remove them from it first, then delete their "
+                "profile here."
+            )
         )
 
 
@@ -23,6 +26,6 @@ class SpeakerHasChanged(Refusal):
         super().__init__(
             _l(
                 "Someone else saved changes to this profile after you opened it. What you typed "
-                "is still here. Save again to put it in place of theirs."
+                "is still here. Save again to replace their version with yours."
             )
         )

@@ -38,7 +38,7 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction():
             actions.create_speaker(form.profile(), now=clock.now(), photo=form.photo.picture)
-        flash(_("%(name)s is among your speakers now.", name=form.name.data), "success")
+        flash(_("%(name)s is now one of your speakers.", name=form.name.data), "success")
         return redirect(url_for("speakers.list_all"))
     return render_template("speakers/edit.html", form=form, speaker=None)
 

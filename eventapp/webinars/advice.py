@@ -32,9 +32,9 @@ def advise(webinar: Webinar, *, now: datetime) -> Advice:
 def _advise_on_draft(webinar: Webinar, now: datetime) -> Advice:
     if now >= webinar.ends_at:
         return Advice(
-            title=_("Was this webinar held already?"),
-            text=_("Note that it has ended, and you can publish its replay. Or choose a new time."),
-            **_to_step(webinar, "end", _("It has ended")),
+            title=_("Has this webinar already taken place?"),
+            text=_("Mark it as ended, and you can publish its replay. Or choose a new time."),
+            **_to_step(webinar, "end", _("Mark as ended")),
         )
     if rules.list_missing(webinar, now=now):
         return Advice(
@@ -44,19 +44,19 @@ def _advise_on_draft(webinar: Webinar, now: datetime) -> Advice:
         )
     if not webinar.speakers:
         return Advice(
-            title=_("Who speaks?"),
+            title=_("Who is speaking?"),
             text=_("Add the speakers; then they can be named in the agenda."),
             **_to(webinar, "webinars.speakers", _("Add speakers")),
         )
     if not webinar.agenda_items:
         return Advice(
             title=_("Plan the agenda"),
-            text=_("Later every part becomes a link into the recording."),
+            text=_("Later, every part becomes a link into the recording."),
             **_to(webinar, "webinars.agenda", _("Plan the agenda")),
         )
     return Advice(
         title=_("Ready to publish"),
-        text=_("Have a look at the page as everyone will see it, then open the registration."),
+        text=_("Have a look at the page as everyone will see it, then open registration."),
         **_to_step(webinar, "publish", _("Publish")),
     )
 
@@ -64,9 +64,9 @@ def _advise_on_draft(webinar: Webinar, now: datetime) -> Advice:
 def _advise_on_published(webinar: Webinar, now: datetime) -> Advice:
     if now >= webinar.ends_at:
         return Advice(
-            title=_("Its time has passed"),
-            text=_("If it was held elsewhere, note that it has ended. Or choose a new time."),
-            **_to_step(webinar, "end", _("It has ended")),
+            title=_("The planned time has passed"),
+            text=_("If it took place elsewhere, mark it as ended. Or choose a new time."),
+            **_to_step(webinar, "end", _("Mark as ended")),
         )
     if rules.is_early(webinar, now=now):
         return Advice(
@@ -74,7 +74,7 @@ def _advise_on_published(webinar: Webinar, now: datetime) -> Advice:
             text=_("Share the address of its page. When the time comes, go live from here."),
         )
     return Advice(
-        title=_("It is about time"),
+        title=_("It's nearly time"),
         text=_("Open the room when everyone is ready."),
         **_to_step(webinar, "go-live", _("Go live")),
     )
@@ -86,7 +86,7 @@ def _advise_by_status(webinar: Webinar) -> Advice:
             return Advice(
                 title=_("You are live"),
                 text=_("Run the agenda and the questions from the live desk."),
-                **_to(webinar, "live.desk", _("To the live desk")),
+                **_to(webinar, "live.desk", _("Open the live desk")),
             )
         case WebinarStatus.ENDED:
             return Advice(

@@ -93,7 +93,7 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     )
     summary = TextAreaField(
         _l("Summary"),
-        description=_l("One or two sentences, shown on cards and in mails."),
+        description=_l("One or two sentences, shown in lists and e-mails."),
         validators=[_at_most(400)],
         filters=[one_line],
     )
@@ -109,13 +109,11 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     ends_local = DateTimeLocalField(
         _l("Ends"), validators=[InputRequired(_l("Please say when it ends."))]
     )
-    time_zone = SelectField(
-        _l("Time zone"), description=_l("Start and end are times on the clock there.")
-    )
+    time_zone = SelectField(_l("Time zone"), description=_l("Start and end are local times there."))
     language = SelectField(_l("Language spoken"))
     capacity = IntegerField(
         _l("Seats"),
-        description=_l("Leave empty for no limit. Who comes later joins a waiting list."),
+        description=_l("Leave empty for no limit. When all are taken, people join a waiting list."),
         validators=[
             Optional(),
             NumberRange(1, 1_000_000, _l("Please give a number from 1 to 1,000,000.")),
@@ -130,8 +128,8 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     room_access = RadioField(
         _l("Who may enter the room for questions?"),
         choices=[
-            SelectChoice(RoomAccess.OPEN.value, _l("Anyone who has its address")),
-            SelectChoice(RoomAccess.REGISTERED.value, _l("Only people who registered")),
+            SelectChoice(RoomAccess.OPEN.value, _l("Anyone who has the address")),
+            SelectChoice(RoomAccess.REGISTERED.value, _l("Only people who have registered")),
         ],
         default=RoomAccess.OPEN.value,
     )
@@ -140,12 +138,12 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     )
     contact_name = StringField(
         _l("Contact"),
-        description=_l("Who people write to; shown on the page and in mails."),
+        description=_l("The person to write to; shown on the page and in e-mails."),
         validators=[_at_most(200)],
         filters=[one_line],
     )
     contact_email = EmailField(
-        _l("Contact's e-mail"),
+        _l("Contact's e-mail address"),
         validators=[
             Optional(),
             Email(_l("Please check this address: it should look like name@example.org.")),
@@ -155,7 +153,10 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     cover = PictureField(
         _l("Cover picture"),
         max_side=COVER_SIDE,
-        description=_l("JPEG, PNG or WebP, wider than tall. Without one we draw a cover for you."),
+        description=_l(
+            "JPEG, PNG or WebP, wider than it is tall. "
+            "If you don't choose one, we draw a cover for you."
+        ),
     )
     is_cover_removed = BooleanField(_l("Remove the cover picture"))
     seen_at = HiddenField()
@@ -258,14 +259,14 @@ class AgendaItemForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     speakers = SelectMultipleField(
-        _l("Who speaks?"),
+        _l("Who is speaking?"),
         coerce=int,
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
     section = StringField(
         _l("Section heading"),
-        description=_l("Parts with the same heading stand together under it."),
+        description=_l("Parts with the same heading are grouped under it."),
         validators=[_at_most(200)],
         filters=[one_line],
     )
@@ -299,7 +300,7 @@ class AgendaItemForm(FlaskForm):  # type: ignore[misc]
 class AddSpeakerForm(FlaskForm):  # type: ignore[misc]
     """Someone who has a profile already."""
 
-    speaker = SelectField(_l("Who speaks?"), coerce=int)
+    speaker = SelectField(_l("Who is speaking?"), coerce=int)
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]

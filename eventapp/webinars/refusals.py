@@ -22,12 +22,12 @@ class CannotPublish(Refusal):
     """The draft lacks something; `missing` says what."""
 
     def __init__(self, missing: list[str]) -> None:
-        super().__init__(_l("Before it can be published, something is missing."))
+        super().__init__(_l("Something is still missing before it can be published."))
         self.missing = missing
 
 
 class AlreadyPublished(WebinarIsRefused):
-    answer = _l("This webinar has been published already.")
+    answer = _l("This webinar has already been published.")
 
 
 class CannotGoLive(WebinarIsRefused):
@@ -59,7 +59,7 @@ class CannotCancel(WebinarIsRefused):
 
 
 class AlreadyCancelled(WebinarIsRefused):
-    answer = _l("This webinar has been cancelled already.")
+    answer = _l("This webinar has already been cancelled.")
 
 
 class CannotDelete(WebinarIsRefused):
@@ -67,7 +67,7 @@ class CannotDelete(WebinarIsRefused):
 
 
 class CannotEdit(WebinarIsRefused):
-    answer = _l("A cancelled webinar can't be changed any more. Make a new one instead.")
+    answer = _l("A cancelled webinar can't be changed any more. Create a new one instead.")
 
 
 class EndsBeforeStart(WebinarIsRefused):
@@ -75,36 +75,36 @@ class EndsBeforeStart(WebinarIsRefused):
 
 
 class IsTooLong(WebinarIsRefused):
-    answer = _l("A webinar can last 24 hours at most. Please look at the dates again.")
+    answer = _l("A webinar can last 24 hours at most. Please check the dates.")
 
 
 class CannotMoveIntoThePast(WebinarIsRefused):
-    answer = _l("People are expecting this webinar: move it to a time that is still ahead.")
+    answer = _l("People are expecting this webinar: please choose a time in the future.")
 
 
 class TimeDoesNotExist(WebinarIsRefused):
     """A local time in the hour that the clock leaves out."""
 
     answer = _l(
-        "On that day the clock is put forward there, and this time is left out. "
-        "Please choose one an hour earlier or later."
+        "The clocks go forward there on that day, so this time doesn't exist. Please choose one "
+        "an hour earlier or later."
     )
 
 
 class ConflictingEdit(WebinarIsRefused):
     answer = _l(
         "Someone else saved changes to this webinar after you opened it. What you typed is still "
-        "here. Save again to put it in place of theirs."
+        "here. Save again to replace their version with yours."
     )
 
 
 class AgendaHasChanged(WebinarIsRefused):
-    answer = _l("The agenda has changed meanwhile. Reload the page and try again.")
+    answer = _l("The agenda has changed in the meantime. Reload the page and try again.")
 
 
 class SpeakersHaveChanged(WebinarIsRefused):
-    answer = _l("The list of speakers has changed meanwhile. Reload the page and try again.")
+    answer = _l("The list of speakers has changed in the meantime. Reload the page and try again.")
 
 
 class SpeaksAlready(WebinarIsRefused):
-    answer = _l("This person is among the speakers already.")
+    answer = _l("This person is already one of the speakers.")

@@ -101,7 +101,7 @@ def list_missing(webinar: Webinar, *, now: datetime) -> list[str]:
     if not webinar.summary.strip() and not webinar.description.strip():
         missing.append(_l("A summary or a description: what is it about?"))
     if webinar.starts_at <= now:
-        missing.append(_l("A start that is still ahead"))
+        missing.append(_l("A start in the future"))
     return missing
 
 

@@ -44,7 +44,7 @@ STEPS = {
         question=_l("Publish this webinar?"),
         consequences=(
             _l("Its page becomes public, and people can register."),
-            _l("Its address stays from now on, also when you change the title."),
+            _l("From now on its address stays the same, even if you change the title."),
         ),
         done=_l("The webinar is published. Share its address, so that people can register."),
         act=lambda webinar, now: actions.publish_webinar(webinar, now=now),
@@ -55,7 +55,7 @@ STEPS = {
         question=_l("Go live now?"),
         consequences=(
             _l("The room opens: people can ask and vote."),
-            _l("From now on the live log notes what happens when."),
+            _l("From now on the live log records what happens and when."),
         ),
         done=_l("You are live."),
         act=lambda webinar, now: actions.go_live(webinar, now=now),
@@ -77,7 +77,7 @@ STEPS = {
         question=_l("Archive this webinar?"),
         consequences=(
             _l("Its page and its replay stay where they are."),
-            _l("Here it moves to the archived ones; you can bring it back."),
+            _l("On your desk it moves to the archived webinars; you can bring it back."),
         ),
         done=_l("The webinar is archived. Its page and its replay stay."),
         act=lambda webinar, now: actions.archive_webinar(webinar, now=now),
@@ -87,7 +87,7 @@ STEPS = {
     "bring-back": Step(
         label=_l("Bring back"),
         question=_l("Bring this webinar back from the archive?"),
-        consequences=(_l("It stands among the webinars with a replay again."),),
+        consequences=(_l("It returns to the webinars with a replay."),),
         done=_l("The webinar is back."),
         act=lambda webinar, now: actions.bring_back_webinar(webinar, now=now),
         is_possible=lambda webinar, _now: webinar.status == WebinarStatus.ARCHIVED,
@@ -97,8 +97,8 @@ STEPS = {
         label=_l("Delete the draft"),
         question=_l("Delete this draft?"),
         consequences=(
-            _l("Its agenda and everything else that belongs to it is deleted with it."),
-            _l("The profiles of its speakers stay. This can't be undone."),
+            _l("Its agenda and everything else that belongs to it are deleted too."),
+            _l("Its speakers' profiles stay. This can't be undone."),
         ),
         done=_l("The draft has been deleted."),
         act=lambda webinar, _now: actions.delete_draft(webinar),

@@ -57,7 +57,7 @@ def test_sign_in_leads_nowhere_else(client, account, target):
 def test_wrong_pair_gets_one_answer(client, account, address, password):
     response = sign_in(client, password, address=address)
 
-    assert "This address and this password don't go together." in unescape(response.text)
+    assert "The e-mail address or password is wrong." in unescape(response.text)
     assert client.get("/manage/").status_code == 302
 
 
@@ -122,7 +122,7 @@ def test_password_is_changed_by_who_knows_it(client, account):
     client.post("/manage/change-password", data=new | {"password": PASSWORD})
     client.post("/manage/sign-out")
 
-    assert "This is not your present password." in unescape(wrong.text)
+    assert "This is not your current password." in unescape(wrong.text)
     assert sign_in(client, PASSWORD).status_code == 200
     assert sign_in(client, new["new_password"]).status_code == 302
 

@@ -139,4 +139,4 @@ def test_fault_is_explained_also_without_a_database(app: Flask, person, request)
     answer = reader.get("/")
 
     assert answer.status_code == 500
-    assert "Something broke on our side" in answer.text
+    assert "Something went wrong on our side" in answer.text

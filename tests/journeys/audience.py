@@ -32,7 +32,7 @@ class Attendee:
     def sees_both_zones(self, *, there: str, here: str) -> None:
         when = self.page.locator(".hero-when")
         expect(when).to_contain_text(there)
-        expect(when).to_contain_text(f"{here} where you are")
+        expect(when).to_contain_text(f"{here} your time")
 
     def registers(self) -> None:
         self.page.get_by_role("link", name="Register").first.click()
@@ -70,7 +70,7 @@ class Audience:
     def asks(self, question: str) -> None:
         self.page.get_by_label("Your question").fill(question)
         self.page.get_by_role("button", name="Ask").click()
-        expect(self.page.get_by_text("A moderator reads your question")).to_be_visible()
+        expect(self.page.get_by_text("A moderator will read your question")).to_be_visible()
         expect(self._question(question)).to_contain_text("Waiting for a moderator")
 
     def sees_no_question(self) -> None:

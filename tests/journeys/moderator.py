@@ -24,7 +24,7 @@ class Moderator:
 
     def marks_recording(self) -> None:
         self.page.get_by_role("button", name="Recording starts now").click()
-        expect(self.page.get_by_role("button", name="Recording stops")).to_be_visible()
+        expect(self.page.get_by_role("button", name="Recording stops now")).to_be_visible()
 
     def starts(self, item: str) -> None:
         self.page.get_by_role("button", name=f"Start {item}").click()

@@ -45,7 +45,7 @@ class Organiser:
         self.field("Time zone").select_option("Europe/Brussels")
         self.field("Address of the meeting").fill("https://meet.example.org/hubs")
         self.field("Contact").fill(NAME)
-        self.field("Contact's e-mail").fill(EMAIL)
+        self.field("Contact's e-mail address").fill(EMAIL)
         self.press("Save the draft")
         self.is_told("The draft is saved.")
         self.webinar = self.page.url
@@ -55,7 +55,7 @@ class Organiser:
         self.page.get_by_role("link", name="Add someone new").click()
         self.field("Name").fill(name)
         self.field("Organisation or project").fill(affiliation)
-        self.press("Add to the speakers")
+        self.press("Add the speaker")
         expect(self.page.locator(".editor-title")).to_contain_text([name])
 
     def add_agenda_item(self, title: str, *, kind: str, minutes: int, speaker: str = "") -> None:
@@ -107,7 +107,7 @@ class Organiser:
     def paste_agenda(self, text: str, *, understood: int) -> None:
         self.page.get_by_role("link", name="Edit it as text").click()
         self.field("The agenda as text").fill(text)
-        self.press("Show what is understood")
+        self.press("Show what was understood")
         expect(self.heading(f"{understood} entries understood")).to_be_visible()
         self.press("Use this agenda")
         expect(self.heading("Replay")).to_be_visible()
@@ -137,7 +137,7 @@ class Organiser:
     def open_tab(self, name: str) -> None:
         if not self.page.url.startswith(self.webinar):
             self.page.goto(self.webinar)
-        tabs = self.page.get_by_role("navigation", name="Its pages")
+        tabs = self.page.get_by_role("navigation", name="Pages of this webinar")
         tabs.get_by_role("link", name=name, exact=True).click()
         expect(tabs.get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
 

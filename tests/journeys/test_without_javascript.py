@@ -53,7 +53,7 @@ def test_question_is_asked_moderated_and_voted_for(demo_site, page, new_page, or
     vote(guest, has_voted=True, votes=1)
 
     act(organiser.page, "On air", becomes="on_air")
-    guest.get_by_role("link", name="Reload for news").click()
+    guest.get_by_role("link", name="Reload for updates").click()
     expect(guest.locator("[data-on-air-text]")).to_have_text(QUESTION)
     act(organiser.page, "Answered", becomes="answered")
     guest.get_by_role("link", name="Answered").click()

@@ -91,7 +91,7 @@ def test_asking_without_a_script_leads_back_to_the_room(client, live):
     )
 
     assert (answer.status_code, answer.location) == (302, "/webinars/hubs/live")
-    assert "A moderator reads your question" in client.get(answer.location).text
+    assert "A moderator will read your question" in client.get(answer.location).text
 
 
 def test_refused_question_comes_back_as_it_was_typed(client, live):

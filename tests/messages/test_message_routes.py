@@ -181,7 +181,7 @@ def test_message_on_its_way_is_left_alone(app, organiser):
 
     response = organiser.post(f"/manage/messages/{mail_id}/again", follow_redirects=True)
 
-    assert "on its way already" in response.text
+    assert "already on its way" in response.text
     assert count_mails(app) == 1
 
 
@@ -192,7 +192,7 @@ def test_old_invitation_is_not_sent_after_a_newer_one(app, organiser):
 
     response = organiser.post(f"/manage/messages/{mail_id}/again", follow_redirects=True)
 
-    assert "A newer calendar entry has been written" in response.text
+    assert "A newer calendar entry has been made" in response.text
     assert count_mails(app) == 2
 
 
@@ -224,4 +224,4 @@ def test_ledger_takes_as_many_queries_for_many_as_for_one(app, organiser, count_
 def test_next_try_is_said(app, organiser, mail_server):
     mail_id, _ = write_invitation(app, attempts=1, due_at=EARLIER + timedelta(minutes=1))
 
-    assert "Next try" in organiser.get(f"/manage/messages/{mail_id}").text
+    assert "Next attempt" in organiser.get(f"/manage/messages/{mail_id}").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def test_file_that_is_no_text_is_refused(organiser, hubs):
 
     page = organiser.post(at(hubs, "/agenda"), data=data).text
 
-    assert "This file is no text" in page
+    assert "This isn't a text file" in unescape(page)
 
 
 def test_agenda_is_offered_as_text_to_be_corrected(app, organiser, hubs):
@@ -166,7 +167,7 @@ def test_agenda_that_is_pasted_finds_its_questions(app, organiser, hubs):
 def test_empty_log_leads_to_the_text(organiser, hubs):
     page = organiser.get(at(hubs, "/from-log")).text
 
-    assert "Nothing was noted" in page
+    assert "Nothing was logged" in page
     assert at(hubs, "/agenda") in page
 
 
@@ -200,7 +201,7 @@ def test_entry_without_a_readable_time_is_refused(app, organiser, hubs):
 
     page = organiser.post(at(hubs, "/entries/new"), data=data).text
 
-    assert "Please type a time such as 1:19:33" in page
+    assert "Please enter a time such as 1:19:33" in page
     with app.app_context():
         assert list_chapters(hubs) == []
 

@@ -45,7 +45,7 @@ def test_review_of_a_webinar_without_anything_shows_the_way(organiser, hubs):
     page = organiser.get(at(hubs)).text
 
     assert "Add the recording" in page
-    assert "First add the recording" in page
+    assert "Add the recording first" in page
 
 
 def test_upload_is_stored_with_its_length(app, organiser, hubs, two_seconds):
@@ -103,7 +103,7 @@ def test_address_is_stored_as_we_write_it(app, organiser, hubs):
 def test_address_of_a_script_is_refused(app, organiser, hubs):
     page = organiser.post(at(hubs, "/address"), data={"address": "javascript:alert(1)"}).text
 
-    assert "address of a video at YouTube, Vimeo or PeerTube" in page
+    assert "address of a video on YouTube, Vimeo or PeerTube" in page
     with app.app_context():
         assert find_recording(hubs) is None
 
@@ -147,7 +147,7 @@ def test_captions_are_checked_stored_and_deleted(app, organiser, hubs):
             data={"language": language, "captions": (BytesIO(VTT), "a.srt")},
         )
 
-    assert "look like captions" in refused.text
+    assert "look like a caption file" in refused.text
     with app.app_context():
         assert [track.language for track in list_captions(hubs)] == ["nl"]
     assert organiser.get("/webinars/hubs/captions/nl.vtt").data == VTT

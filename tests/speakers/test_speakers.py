@@ -74,7 +74,7 @@ def test_speaker_of_a_webinar_is_not_deleted(in_app):
 
 
 def test_empty_list_invites(organiser):
-    assert "Nobody here yet" in organiser.get("/manage/speakers/").text
+    assert "No speakers yet" in organiser.get("/manage/speakers/").text
 
 
 def test_list_takes_the_same_statements_for_one_and_fifty(organiser, make, count_queries):
@@ -119,7 +119,7 @@ def test_photo_is_removed(client, organiser):
     [
         ("name", " \x00 ", "Please give the person's name."),
         ("name", "x" * 201, "Please use at most 200 characters."),
-        ("link", "javascript:alert(1)", "whole web address"),
+        ("link", "javascript:alert(1)", "full web address"),
         ("email", "nobody", "Please check this address"),
     ],
 )
@@ -145,7 +145,7 @@ def test_profile_is_deleted_or_said_to_be_needed(app, organiser, make):
     refused = organiser.post("/manage/speakers/2/delete", follow_redirects=True)
 
     assert names(app) == ["Bound"]
-    assert "This person speaks in a webinar." in refused.text
+    assert "This person speaks at a webinar." in refused.text
 
 
 def test_visitors_write_no_profiles(client):

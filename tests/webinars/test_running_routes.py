@@ -33,7 +33,7 @@ def test_publishing_says_what_is_missing(organiser, stopped_clock, read):
     refused = organiser.post("/manage/webinars/1/step/publish")
 
     assert "A summary or a description" in text_of(asked)
-    assert "something is missing" in text_of(refused)
+    assert "Something is still missing" in text_of(refused)
     assert read(lambda w: w.status) == WebinarStatus.DRAFT
 
 
@@ -70,7 +70,7 @@ def test_cancelling_counts_who_will_hear_and_notes_why(app, organiser, make, rea
     )
 
     assert "1 person has registered." in text_of(asked)
-    assert "The reason given: Illness." in text_of(done)
+    assert "Reason given: Illness." in text_of(done)
     assert read(lambda w: w.cancel_reason) == "Illness."
 
 
@@ -173,7 +173,7 @@ def test_wrong_part_is_answered(organiser, make, wrong, read):
 
     response = organiser.post("/manage/webinars/1/agenda", data=part | wrong)
 
-    assert "Please look at this again" in response.text
+    assert "Please check the following" in response.text
     assert read(lambda w: w.agenda_items) == []
 
 

@@ -111,7 +111,7 @@ def test_new_webinar_becomes_a_draft_on_the_clock_of_its_zone(organiser, read):
         ("join_url", "http://[broken", "starts with https:// or http://"),
         ("time_zone", "Europe/Nowhere", "Not a valid choice"),
         ("time_zone", "../../etc/passwd", "Not a valid choice"),
-        ("starts_local", "2026-03-29T02:30", "this time is left out"),
+        ("starts_local", "2026-03-29T02:30", "this time doesn't exist"),
         ("starts_local", "tomorrow", "Not a valid datetime value"),
         ("starts_local", "0001-01-01T00:00", "Please check the year."),
         ("starts_local", "2026-03-24T12:00", "The end must come after the start."),

@@ -34,8 +34,8 @@ class PresentationIsIncomplete(NotAPresentation):
     """The file begins as a presentation and stops before its end."""
 
     answer = _l(
-        "The end of this file is missing: it may have been cut off on the way. "
-        "Please open it once to see that it is whole, then choose it again."
+        "The end of this file is missing: the upload may have been cut short. Please open the "
+        "file to check that it is complete, then choose it again."
     )
 
 
@@ -43,8 +43,8 @@ class PresentationHasMacros(NotAPresentation):
     """The presentation carries programs, which we don't hand on to others."""
 
     answer = _l(
-        "This presentation contains macros, which we don't pass on. "
-        "Please save it without macros (.pptx) or as PDF, then choose that file."
+        "This presentation contains macros, which we don't accept. Please save it without macros "
+        "(.pptx) or as PDF, then choose that file."
     )
 
 
@@ -61,8 +61,8 @@ class VideoIsIncomplete(NotAVideo):
     """The file begins as a recording and stops before its end."""
 
     answer = _l(
-        "The end of this recording is missing: it may have been cut off on the way. "
-        "Please play it once to its end, then choose it again."
+        "The end of this recording is missing: the upload may have been cut short. Please play it "
+        "to the end to check, then choose it again."
     )
 
 
@@ -70,8 +70,8 @@ class NotCaptions(UploadIsRefused):
     """The content is neither WebVTT nor SubRip in UTF-8, or holds not one caption."""
 
     answer = _l(
-        "This doesn't look like captions. Please choose a WebVTT (.vtt) or SubRip (.srt) file "
-        "that is saved as UTF-8 and holds at least one caption."
+        "This doesn't look like a caption file. Please choose a WebVTT (.vtt) or SubRip (.srt) "
+        "file that is saved as UTF-8 and has at least one caption."
     )
 
 
@@ -79,8 +79,8 @@ class CaptionsAreTooLarge(NotCaptions):
     """More text than the captions of any webinar."""
 
     answer = _l(
-        "This file is larger than %(megabytes)s MB, far more than captions need. "
-        "Please see whether it is the right one.",
+        "This file is larger than %(megabytes)s MB, far more than captions need. Please check "
+        "that it is the right one.",
         megabytes=LARGEST_CAPTIONS // (1024 * 1024),
     )
 
@@ -92,8 +92,8 @@ class CaptionTimeIsWrong(NotCaptions):
         super().__init__()
         self.line = line
         self.message = _l(
-            "The time in line %(line)s can't be read, or it ends before it starts. "
-            "Please correct that line, then choose the file again.",
+            "The time on line %(line)s can't be read, or it ends before it starts. Please correct "
+            "that line, then choose the file again.",
             line=line,
         )
 
@@ -112,6 +112,6 @@ class PictureIsTooLarge(NotAPicture):
 
     answer = _l(
         "This picture has more than %(megapixels)s million pixels. "
-        "Please choose a smaller version of it.",
+        "Please choose a smaller version.",
         megapixels=MOST_PIXELS // 1_000_000,
     )

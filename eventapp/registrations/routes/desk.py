@@ -58,7 +58,7 @@ def cancel_for_attendee(webinar_id: int, registration_id: int) -> ResponseReturn
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:
-        flash(_("The registration of %(name)s is cancelled.", name=name), "success")
+        flash(_("%(name)s's registration is cancelled.", name=name), "success")
     return redirect(url_for("registrations.manage", webinar_id=webinar_id))
 
 

@@ -51,7 +51,7 @@ def join(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     webinar = registration.webinar
     if registration.status != RegistrationStatus.CONFIRMED:
-        flash(_("The room is open to those who have a seat."), "info")
+        flash(_("The room is open to people who have a seat."), "info")
         return redirect(url_for("registrations.door", token=token))
     remember_attendee(registration)
     if rules.can_join(webinar, now=clock.now()):

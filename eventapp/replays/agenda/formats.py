@@ -61,7 +61,7 @@ def parse_agenda(
     if len(text) > MOST_CHARACTERS:
         raise AgendaRefused(
             _(
-                "The text is %(length)s characters long; an agenda has at most %(limit)s.",
+                "The text is %(length)s characters long; an agenda can have at most %(limit)s.",
                 length=len(text),
                 limit=MOST_CHARACTERS,
             )
@@ -94,7 +94,7 @@ def _check_lines(text: str) -> None:
     if lines > MOST_LINES:
         raise AgendaRefused(
             _(
-                "The text has %(length)s lines; an agenda has at most %(limit)s.",
+                "The text has %(length)s lines; an agenda can have at most %(limit)s.",
                 length=lines,
                 limit=MOST_LINES,
             )

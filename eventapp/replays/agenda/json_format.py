@@ -64,10 +64,10 @@ def _load(text: str) -> object:
         raise AgendaRefused(_("The JSON is nested too deeply to be an agenda.")) from error
     except json.JSONDecodeError as error:
         raise AgendaRefused(
-            _("The JSON cannot be read: something is wrong on line %(line)s.", line=error.lineno)
+            _("The JSON can't be read: something is wrong on line %(line)s.", line=error.lineno)
         ) from error
     except ValueError as error:
-        raise AgendaRefused(_("The JSON holds a number that is too long.")) from error
+        raise AgendaRefused(_("The JSON contains a number that is too long.")) from error
     return document
 
 
@@ -132,7 +132,7 @@ def _read_words(
         return replace(entry, kind=kind, title=title)
     if kind is not None:
         message = _(
-            "Entry %(number)s: “%(kind)s” is no kind of item known here.",
+            "Entry %(number)s: “%(kind)s” is not a known kind of entry.",
             number=number,
             kind=excerpt(str(kind)[:200]),
         )
@@ -151,7 +151,7 @@ def _read_parent(
         return None
     if isinstance(parent, int) and not isinstance(parent, bool) and parent in places:
         return places[parent]
-    message = _("Entry %(number)s names a parent that does not come before it.", number=number + 1)
+    message = _("Entry %(number)s names a parent that doesn't come before it.", number=number + 1)
     warnings.append(AgendaWarning(None, message))
     return None
 

@@ -79,7 +79,7 @@ def _refuse_unreadable(lines: Sequence[Scanned]) -> None:
     if unreadable is not None:
         raise AgendaRefused(
             _(
-                "No agenda found: line %(line)s, “%(text)s”, does not start with a time that can "
+                "No agenda found: line %(line)s, “%(text)s”, doesn't start with a time that can "
                 "be read. Write times in the recording as 00:05:30 or 5:30.",
                 line=unreadable.line,
                 text=excerpt(unreadable.words),
@@ -113,7 +113,7 @@ def _leave_out_strays(lines: Sequence[Scanned], *, times: list[int], layout: Lay
 def _warn_stray(item: Scanned) -> AgendaWarning:
     return AgendaWarning(
         item.line,
-        _("“%(text)s” stands apart from the agenda and was left out.", text=excerpt(item.words)),
+        _("“%(text)s” is separate from the agenda and was left out.", text=excerpt(item.words)),
     )
 
 
@@ -229,7 +229,7 @@ def _warn_unreadable(lines: Iterable[Scanned], *, layout: Layout) -> None:
         AgendaWarning(
             item.line,
             _(
-                "“%(text)s” does not start with a time that can be read; it was left out.",
+                "“%(text)s” doesn't start with a time that can be read; it was left out.",
                 text=excerpt(item.words),
             ),
         )

@@ -46,7 +46,7 @@ def read_podlove(text: str, *, duration: float | None = None) -> ParsedAgenda:
         parser.Parse(_without_declaration(text), True)  # noqa: FBT003 - expat names no parameter
     except expat.ExpatError as error:
         raise AgendaRefused(
-            _("The XML cannot be read: something is wrong on line %(line)s.", line=error.lineno)
+            _("The XML can't be read: something is wrong on line %(line)s.", line=error.lineno)
         ) from error
     return finish_agenda(add_parents(found.drafts), warnings=found.warnings, duration=duration)
 
@@ -71,7 +71,7 @@ def _add_chapter(attributes: dict[str, str], *, line: int, found: _Found) -> Non
         start = parse_timecode(tidy_text(written))
     except ValueError:
         message = _(
-            "“%(start)s” is no time that can be read; the chapter “%(title)s” was left out.",
+            "“%(start)s” can't be read as a time; the chapter “%(title)s” was left out.",
             start=excerpt(written),
             title=excerpt(title),
         )
@@ -86,7 +86,7 @@ def _add_chapter(attributes: dict[str, str], *, line: int, found: _Found) -> Non
 
 
 def _refuse_doctype(*_declaration: object) -> None:
-    raise AgendaRefused(_("The XML declares a document type. Remove it: chapters need none."))
+    raise AgendaRefused(_("The XML declares a document type. Remove it: chapters don't need one."))
 
 
 def _without_declaration(text: str) -> str:

@@ -123,7 +123,8 @@ def _read_rows(
         if len(content) > _LONGEST_LINE:
             raise AgendaRefused(
                 _(
-                    "Line %(line)s is %(length)s characters long; a row has at most %(limit)s.",
+                    "Line %(line)s is %(length)s characters long; a row can have at most "
+                    "%(limit)s.",
                     line=line,
                     length=len(content),
                     limit=_LONGEST_LINE,
@@ -147,7 +148,8 @@ def _read_rows(
     except csv.Error as error:
         raise AgendaRefused(
             _(
-                "The table cannot be read from line %(line)s on. Is a quotation mark open?",
+                "The table can't be read from line %(line)s on. Is a closing quotation mark "
+                "missing?",
                 line=line,
             )
         ) from error
@@ -181,7 +183,7 @@ def _read_row(
         start = parse_timecode(cells.get("start", ""))
     except ValueError:
         message = _(
-            "“%(start)s” is no time that can be read; the row “%(title)s” was left out.",
+            "“%(start)s” can't be read as a time; the row “%(title)s” was left out.",
             start=excerpt(cells.get("start", "")),
             title=excerpt(title),
         )
@@ -212,7 +214,7 @@ def _read_words(
     if kind in KINDS:
         return replace(entry, kind=kind, title=title)
     if kind:
-        message = _("“%(kind)s” is no kind of item known here.", kind=excerpt(kind))
+        message = _("“%(kind)s” is not a known kind of entry.", kind=excerpt(kind))
         warnings.append(AgendaWarning(line, message))
     if entry.kind == "question":
         return entry
@@ -233,7 +235,7 @@ def _read_parent(cell: str, *, line: int, warnings: list[AgendaWarning]) -> int 
         return None
     if cell.isascii() and cell.isdigit() and len(cell) <= _MOST_DIGITS:
         return int(cell)
-    message = _("“%(parent)s” is no number of a row.", parent=excerpt(cell))
+    message = _("“%(parent)s” is not the number of a row.", parent=excerpt(cell))
     warnings.append(AgendaWarning(line, message))
     return None
 
@@ -250,7 +252,7 @@ def _place_parents(
     for index, (draft, number) in enumerate(zip(drafts, parents, strict=True)):
         parent = None if number is None else numbers.get(number)
         if number is not None and (parent is None or parent >= index):
-            message = _("Row %(number)s cannot be the parent of this one.", number=number)
+            message = _("Row %(number)s can't be the parent of this one.", number=number)
             warnings.append(AgendaWarning(draft.line, message))
             parent = None
         placed.append(replace(draft, entry=replace(draft.entry, parent=parent)))

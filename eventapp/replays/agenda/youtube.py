@@ -59,18 +59,18 @@ def find_youtube_problems(agenda: ParsedAgenda) -> list[AgendaWarning]:
     if not _has_chapter_at_zero(agenda):
         starts.insert(0, 0)
     if len(starts) < _FEWEST_CHAPTERS:
-        messages.append(_("YouTube shows chapters only where there are three or more."))
+        messages.append(_("YouTube only shows chapters if there are three or more."))
     for above, below in pairwise(starts):
         if below - above < _SHORTEST_CHAPTER:
             message = _(
-                "YouTube shows chapters only where each lasts ten seconds or more; "
-                "%(above)s and %(below)s are closer.",
+                "YouTube only shows chapters if each lasts ten seconds or more; %(above)s and "
+                "%(below)s are closer together.",
                 above=format_short_timecode(above),
                 below=format_short_timecode(below),
             )
             messages.append(message)
     if len(write_youtube(agenda)) > _LONGEST_DESCRIPTION:
-        messages.append(_("A YouTube description holds no more than 5,000 characters."))
+        messages.append(_("A YouTube description can have at most 5,000 characters."))
     return [AgendaWarning(None, message) for message in messages]
 
 

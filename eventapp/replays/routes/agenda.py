@@ -203,7 +203,7 @@ def delete_entry(webinar_id: int, chapter_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
     with transaction():
         actions.delete_entry(webinar, chapter_id=chapter_id)
-    flash(_("Taken out of the agenda."), "success")
+    flash(_("Removed from the agenda."), "success")
     return redirect(_agenda_url(webinar_id))
 
 

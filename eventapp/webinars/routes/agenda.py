@@ -71,7 +71,7 @@ def delete_agenda_item(webinar_id: int, item_id: int) -> ResponseReturnValue:
     webinar = queries.get_webinar(webinar_id)
     with transaction():
         actions.delete_agenda_item(webinar, item_id=item_id)
-    flash(_("Taken out of the agenda."), "success")
+    flash(_("Removed from the agenda."), "success")
     return redirect(_agenda_url(webinar_id))
 
 

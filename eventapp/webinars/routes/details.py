@@ -129,7 +129,7 @@ def _say_which_of_two(form: WebinarForm) -> None:
     if form.has_ambiguous_time():
         flash(
             _(
-                "On that day the clock is put back, and the time comes twice. "
+                "The clocks go back on that day, so this time comes twice. "
                 "We took the first of the two."
             ),
             "info",

@@ -54,7 +54,7 @@ def add_new_speaker(webinar_id: int) -> ResponseReturnValue:
         with transaction():
             speaker = create_speaker(form.profile(), now=clock.now(), photo=form.photo.picture)
             actions.add_webinar_speaker(webinar, speaker=speaker)
-        flash(_("%(name)s is among the speakers now.", name=form.name.data), "success")
+        flash(_("%(name)s is now one of the speakers.", name=form.name.data), "success")
         return redirect(_speakers_url(webinar_id))
     return render_template("webinars/new_speaker.html", webinar=webinar, form=form)
 
@@ -76,7 +76,7 @@ def remove_speaker(webinar_id: int, speaker_id: int) -> ResponseReturnValue:
     webinar = queries.get_webinar(webinar_id)
     with transaction():
         actions.remove_webinar_speaker(webinar, speaker_id=speaker_id)
-    flash(_("Taken out of this webinar; the profile stays."), "success")
+    flash(_("Removed from this webinar; the profile stays."), "success")
     return redirect(_speakers_url(webinar_id))
 
 

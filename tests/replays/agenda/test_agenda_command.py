@@ -36,7 +36,7 @@ def test_command_shows_warnings_beside_what_it_prints():
     assert result.exit_code == 0
     assert result.stdout == "00:00:00 A\n00:05:30 B\n"
     assert result.stderr == (
-        "Line 2: “99:99:99 foo” does not start with a time that can be read; it was left out.\n"
+        "Line 2: “99:99:99 foo” doesn't start with a time that can be read; it was left out.\n"
     )
 
 
@@ -54,7 +54,7 @@ def test_command_keeps_warnings_inside_json():
         (("--duration", "0:05:00"), "5:30 A", "the recording ends at 00:05:00"),
         (("--duration", "300"), "5:30 A", "the recording ends at 00:05:00"),
         (("--duration", "soon"), "5:30 A", "Give seconds, or a length such as 1:30:00."),
-        (("--from", "json"), "5:30 A", "The JSON cannot be read"),
+        (("--from", "json"), "5:30 A", "The JSON can't be read"),
         ((), "", "No agenda found."),
     ],
 )
@@ -78,4 +78,4 @@ def test_command_reads_old_windows_files_with_a_note():
     result = run("-", "--to", "text", stdin="5:30 Hübs".encode("cp1252"))
 
     assert result.stdout == "00:05:30 Hübs\n"
-    assert "not UTF-8" in result.stderr
+    assert "isn't UTF-8" in result.stderr

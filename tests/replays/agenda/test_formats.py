@@ -110,10 +110,10 @@ def test_youtube_problems_are_told():
     messages = [warning.message for warning in find_problems(agenda, format="youtube")]
 
     assert messages == [
-        "YouTube shows chapters only where there are three or more.",
+        "YouTube only shows chapters if there are three or more.",
         (
-            "YouTube shows chapters only where each lasts ten seconds or more; "
-            "0:00 and 0:05 are closer."
+            "YouTube only shows chapters if each lasts ten seconds or more; "
+            "0:00 and 0:05 are closer together."
         ),
     ]
     assert find_problems(agenda, format="csv") == []
@@ -214,10 +214,13 @@ def test_podlove_chapter_without_readable_start_is_reported():
         ('{"entries": [', "something is wrong on line 1"),
         ('{"entries": ' + "[" * 100_000, "nested too deeply"),
         ('{"entries": [{"start": ' + "9" * 5_000 + "}]}", "a number that is too long"),
-        ('start,title\n0:00,"' + "x" * 80_000 + "\n" + "x" * 80_000, "Is a quotation mark open"),
+        (
+            'start,title\n0:00,"' + "x" * 80_000 + "\n" + "x" * 80_000,
+            "Is a closing quotation mark missing",
+        ),
         ("start,title\n" + "x" * 100_001, "Line 2 is 100001 characters long"),
         ("x" * 2_000_001, "2000001 characters long"),
-        ("0:00 x\n" * 20_001, "has 20002 lines; an agenda has at most 20000"),
+        ("0:00 x\n" * 20_001, "has 20002 lines; an agenda can have at most 20000"),
         ("{}", "No agenda found"),
         ("[]", "No agenda found"),
         ("WEBVTT", "No agenda found"),

@@ -245,7 +245,7 @@ def test_text_without_agenda_is_refused_and_told_what_to_do(text):
 
 
 def test_text_of_unreadable_times_is_refused_with_the_first_of_them():
-    with pytest.raises(AgendaRefused, match=r"line 2, “99:99:99 foo”, does not start"):
+    with pytest.raises(AgendaRefused, match=r"line 2, “99:99:99 foo”, doesn't start"):
         parse_agenda("\n99:99:99 foo\n98:98:98 bar")
 
 
