@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from eventapp.questions.refusals import QuestionIsEmpty, QuestionIsTooLong
 from eventapp.questions.rules import LONGEST_NAME, LONGEST_QUESTION
 
 
@@ -22,11 +23,8 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     text = TextAreaField(
         _l("Your question"),
         validators=[
-            DataRequired(message=_l("Write your question first.")),
-            Length(
-                max=LONGEST_QUESTION,
-                message=_l("Keep it to 500 characters, so that it can be read out."),
-            ),
+            DataRequired(QuestionIsEmpty().message),
+            Length(max=LONGEST_QUESTION, message=QuestionIsTooLong().message),
         ],
     )
     author_name = StringField(

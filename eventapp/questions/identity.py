@@ -16,7 +16,8 @@ from flask_login import current_user
 from eventapp.core import limits
 from eventapp.questions.actions import Asker
 from eventapp.questions.queries import find_joined_registration
-from eventapp.questions.rules import RoomIsForRegistered, can_enter_room
+from eventapp.questions.refusals import RoomIsForRegistered
+from eventapp.questions.rules import can_enter_room
 from eventapp.registrations.models import Registration
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_public_webinar

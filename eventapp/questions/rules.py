@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-from flask_babel import lazy_gettext as _l
 
 from eventapp.core.errors import Refusal
 from eventapp.questions.models import Question, QuestionStatus
+from eventapp.questions.refusals import (
+    AskingIsNotOpen,
+    AskingIsOver,
+    QuestionIsElsewhere,
+    QuestionIsEmpty,
+    QuestionIsTooLong,
+    QuestionTakesNoVotes,
+)
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import RoomAccess, Webinar, WebinarStatus
 
@@ -28,56 +33,6 @@ COMES_FROM = {
     QuestionStatus.ANSWERED: VOTED_STATUSES,
 }
 
-WHERE_IT_IS = {
-    QuestionStatus.PENDING: _l("This question is waiting again: someone undid that."),
-    QuestionStatus.APPROVED: _l("This question is already published."),
-    QuestionStatus.ON_AIR: _l("This question is already on air."),
-    QuestionStatus.ANSWERED: _l("This question is already marked as answered."),
-    QuestionStatus.DISMISSED: _l("This question is already set aside."),
-}
-
-
-class AskingIsNotOpen(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            _l("Questions open 15 minutes before the webinar starts. Please come back then.")
-        )
-
-
-class AskingIsOver(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_l("The webinar is over, so questions are closed. Thank you for coming."))
-
-
-class RoomIsForRegistered(Refusal):
-    def __init__(self) -> None:
-        super().__init__(
-            _l("This room is for registered attendees. Open it with the link in your e-mail.")
-        )
-
-
-class QuestionIsEmpty(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_l("Write your question first."))
-
-
-class QuestionIsTooLong(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_l("Keep it to 500 characters, so that it can be read out."))
-
-
-class QuestionTakesNoVotes(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_l("Votes for this question are closed."))
-
-
-class QuestionIsElsewhere(Refusal):
-    """Another moderator was faster; the message says where the question is now."""
-
-    def __init__(self, status: QuestionStatus) -> None:
-        super().__init__(WHERE_IT_IS[status])
-        self.status = status
-
 
 def can_enter_room(webinar: Webinar, registration: Registration | None) -> bool:
     """Whether the room is open to whoever holds `registration` (None for a guest)."""
@@ -88,11 +43,6 @@ def can_enter_room(webinar: Webinar, registration: Registration | None) -> bool:
         and registration.webinar_id == webinar.id
         and registration.status is RegistrationStatus.CONFIRMED
     )
-
-
-def check_can_enter_room(webinar: Webinar, registration: Registration | None) -> None:
-    if not can_enter_room(webinar, registration):
-        raise RoomIsForRegistered
 
 
 def asking_opens_at(webinar: Webinar) -> datetime:
@@ -156,8 +106,3 @@ def check_text(text: str) -> None:
 
 def first_status(webinar: Webinar) -> QuestionStatus:
     return QuestionStatus.PENDING if webinar.is_moderated else QuestionStatus.APPROVED
-
-
-def rank_questions(questions: Iterable[Question]) -> list[Question]:
-    """Most wanted first; among equals, the one asked first."""
-    return sorted(questions, key=lambda q: (-q.votes, q.asked_at, q.id))

@@ -22,7 +22,7 @@ from eventapp.live.refusals import (
 )
 from eventapp.live.rules import replay_log
 from eventapp.questions.models import Question, QuestionStatus
-from eventapp.questions.rules import QuestionIsElsewhere
+from eventapp.questions.refusals import QuestionIsElsewhere
 from eventapp.webinars import actions as webinars
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, AgendaItemFactory, QuestionFactory, UserFactory, WebinarFactory

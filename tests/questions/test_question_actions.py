@@ -12,7 +12,7 @@ from eventapp.core.outbox import OutboxJob
 from eventapp.questions import actions
 from eventapp.questions.actions import Asker
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
-from eventapp.questions.rules import QuestionIsElsewhere, QuestionTakesNoVotes
+from eventapp.questions.refusals import QuestionIsElsewhere, QuestionTakesNoVotes
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, QuestionFactory, RegistrationFactory, WebinarFactory
 

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 
 from eventapp.questions.models import Question, QuestionStatus
-from eventapp.questions.rules import (
+from eventapp.questions.refusals import (
     AskingIsNotOpen,
     AskingIsOver,
     QuestionIsElsewhere,
     QuestionIsEmpty,
     QuestionIsTooLong,
     QuestionTakesNoVotes,
+)
+from eventapp.questions.rules import (
     can_enter_room,
     check_can_ask,
     check_can_vote,

@@ -1,0 +1,58 @@
+"""Why a question isn't taken or can't be moved, in words for the person who asked or moderates."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from eventapp.core.errors import Refusal
+from eventapp.questions.models import QuestionStatus
+
+WHERE_IT_IS = {
+    QuestionStatus.PENDING: _l("This question is waiting again: someone undid that."),
+    QuestionStatus.APPROVED: _l("This question is already published."),
+    QuestionStatus.ON_AIR: _l("This question is already on air."),
+    QuestionStatus.ANSWERED: _l("This question is already marked as answered."),
+    QuestionStatus.DISMISSED: _l("This question is already set aside."),
+}
+
+
+class AskingIsNotOpen(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Questions open 15 minutes before the webinar starts. Please come back then.")
+        )
+
+
+class AskingIsOver(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("The webinar is over, so questions are closed. Thank you for coming."))
+
+
+class RoomIsForRegistered(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This room is for registered attendees. Open it with the link in your e-mail.")
+        )
+
+
+class QuestionIsEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Write your question first."))
+
+
+class QuestionIsTooLong(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Keep it to 500 characters, so that it can be read out."))
+
+
+class QuestionTakesNoVotes(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Votes for this question are closed."))
+
+
+class QuestionIsElsewhere(Refusal):
+    """Another moderator was faster; the message says where the question is now."""
+
+    def __init__(self, status: QuestionStatus) -> None:
+        super().__init__(WHERE_IT_IS[status])
+        self.status = status
