@@ -1,7 +1,6 @@
 """Who is in the room: a registered attendee, or a guest with a random identity in the session.
 
-The session is signed, so an identity can be given up but not taken. `registrations` in it holds,
-for each webinar joined by a personal link, the registration: {"<webinar id>": registration id}.
+The session is signed, so an identity can be given up but not taken.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from eventapp.questions.queries import find_joined_registration
 from eventapp.questions.refusals import RoomIsForRegistered
 from eventapp.questions.rules import can_enter_room
 from eventapp.registrations.models import Registration
+from eventapp.registrations.presence import joined_registrations
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_public_webinar
 
-REGISTRATIONS = "registrations"
 GUEST = "guest"
 
 
@@ -73,7 +72,7 @@ def identify_asker(visit: Visit) -> Asker:
 
 def limit_key() -> str:
     """Whom a rate limit counts: the guest or the joined registrations, else the address."""
-    return str(session.get(GUEST) or session.get(REGISTRATIONS) or get_remote_address())
+    return str(session.get(GUEST) or joined_registrations() or get_remote_address())
 
 
 def _key_of(registration: Registration) -> str:
@@ -81,7 +80,7 @@ def _key_of(registration: Registration) -> str:
 
 
 def _find_session_registration(webinar: Webinar) -> Registration | None:
-    registration_id = session.get(REGISTRATIONS, {}).get(str(webinar.id))
+    registration_id = joined_registrations().get(str(webinar.id))
     if registration_id is None:
         return None
     return find_joined_registration(registration_id, webinar_id=webinar.id)

@@ -13,15 +13,21 @@ from eventapp.registrations.models import Registration
 REGISTRATIONS = "registrations"
 
 
+def joined_registrations() -> dict[str, int]:
+    """Return the registrations that this browser has come with, by the webinar's id."""
+    joined: dict[str, int] = session.get(REGISTRATIONS, {})
+    return joined
+
+
 def remember_attendee(registration: Registration) -> None:
     """Let this browser into the webinar's room as this attendee."""
-    kept = {**session.get(REGISTRATIONS, {}), str(registration.webinar_id): registration.id}
+    kept = {**joined_registrations(), str(registration.webinar_id): registration.id}
     session[REGISTRATIONS] = kept
     session.permanent = True
 
 
 def forget_attendee(registration: Registration) -> None:
     """Take that back, after a cancellation."""
-    kept = dict(session.get(REGISTRATIONS, {}))
+    kept = dict(joined_registrations())
     if kept.pop(str(registration.webinar_id), None) is not None:
         session[REGISTRATIONS] = kept
