@@ -226,7 +226,7 @@ def _move(question: Question, to: QuestionStatus) -> None:
 def _count_vote(question: Question, *, by: int) -> None:
     """Change the count in the transaction of the vote's row; the question is locked.
 
-    A plain UPDATE, because a vote is no news to the public pages that the session watches for.
+    One UPDATE counts on from what the row holds and says what it holds then.
     """
     votes, revision = db.session.execute(
         sa.update(Question)
