@@ -104,6 +104,14 @@ def test_votes_sort_the_list_for_everyone(desk, phone, new_page, hall):
     expect(column(desk, "approved")).to_have_text(["How long?", "Who pays?"])
 
 
+def test_enter_on_a_chosen_question_does_nothing_to_it(desk):
+    desk.locator(".question", has_text="Who pays?").focus()
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("d")
+
+    expect(column(desk, "dismissed").filter(has_text="Who pays?")).to_have_count(1)
+
+
 @pytest.mark.page_errors("409", "ERR_FAILED")
 def test_second_moderator_is_told_and_shown_the_truth(desk, hall):
     late = desk.context.new_page()

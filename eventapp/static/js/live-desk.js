@@ -4,7 +4,7 @@ import { arrange, follow, keepNewest, post } from "./live-stream.js";
 const desk = document.querySelector("[data-desk]");
 const blank = desk.querySelector("[data-blank]");
 const newest = keepNewest();
-const KEYS = { a: "approve", o: "on-air", w: "answered", Enter: "answered", d: "dismiss", b: "restore" };
+const KEYS = { a: "approve", o: "on-air", w: "answered", d: "dismiss", b: "restore" };
 
 const find = (id) => desk.querySelector(`[data-question="${CSS.escape(id)}"]`);
 const listOf = (status) => desk.querySelector(`[data-column="${CSS.escape(status)}"] [data-cards]`);
@@ -104,7 +104,6 @@ const beside = (column, by) => {
 desk.addEventListener("keydown", (event) => {
   const card = event.target.closest("[data-question]");
   if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
-  const isOnButton = event.target !== card;
   const column = card.closest("[data-column]");
   const near = cards(column);
   const place = near.indexOf(card);
@@ -116,7 +115,7 @@ desk.addEventListener("keydown", (event) => {
     u: () => { const undo = desk.querySelector("[data-undo]"); if (!undo.hidden) act(undo.querySelector("button").formAction); },
   }[event.key];
   if (move) move();
-  else if (KEYS[event.key] && !(isOnButton && event.key === "Enter")) {
+  else if (KEYS[event.key]) {
     const next = near[place + 1] ?? near[place - 1];
     const button = card.querySelector(`[data-act="${KEYS[event.key]}"]`);
     if (!button.checkVisibility()) return;
