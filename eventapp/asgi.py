@@ -81,10 +81,6 @@ def _find_file(start: Message) -> FileResponse | None:
     return response
 
 
-def build_asgi(app: Flask) -> Site:
-    return Site(app)
-
-
 class SiteServer(uvicorn.Server):
     """Says farewell on every open stream when it is told to stop, so that none holds it up.
 

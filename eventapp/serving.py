@@ -18,7 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from config import Settings
-from eventapp.asgi import Site, SiteServer, build_asgi
+from eventapp.asgi import Site, SiteServer
 from eventapp.connections import LimitedConnection
 from eventapp.core import queue
 from eventapp.core.logs import configure_logging
@@ -86,7 +86,7 @@ def _serve_all(app: Flask) -> None:
     consumer = queue.build_consumer(app, embedded=True)
     consumer.start()
     try:
-        _run_uvicorn(build_asgi(app), settings)
+        _run_uvicorn(Site(app), settings)
     finally:
         consumer.stop(graceful=True)
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from flask import Flask
 
-from eventapp.asgi import build_asgi
+from eventapp.asgi import Site
 from eventapp.serving import build_server
 from tests.servers.process import find_free_port
 
@@ -110,7 +110,7 @@ class RunningSite:
 @contextmanager
 def serving(app: Flask) -> Iterator[RunningSite]:
     port = find_free_port()
-    server = build_server(build_asgi(app), host="127.0.0.1", port=port)
+    server = build_server(Site(app), host="127.0.0.1", port=port)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + SECONDS_TO_WAIT
