@@ -23,7 +23,6 @@ TABLE = ReactionTable(
         registration_events.AttendeePromoted: (registrations.send_promotion,),
         registration_events.RegistrationCancelled: (registrations.send_cancellation,),
         registration_events.MailingAdvanced: (registrations.continue_mailing,),
-        question_events.QuestionAsked: (live.place_question,),
         webinar_events.WebinarWentLive: (live.log_start,),
         webinar_events.WebinarEnded: (live.log_end,),
     },

@@ -1,10 +1,9 @@
-"""What open pages hear of, after the commit; and where a question belongs in the agenda."""
+"""What open pages hear of, after the commit; and steps taken elsewhere, for the log."""
 
 from __future__ import annotations
 
 from typing import TypeAlias
 
-from eventapp.core.db import db
 from eventapp.live import actions
 from eventapp.live.bus import publish
 from eventapp.live.events import (
@@ -18,7 +17,6 @@ from eventapp.live.messages import VOTES, News
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel
 from eventapp.live.queries import get_webinar_with_agenda, list_log
-from eventapp.live.rules import replay_log
 from eventapp.questions.events import (
     QuestionAnswered,
     QuestionApproved,
@@ -28,7 +26,6 @@ from eventapp.questions.events import (
     QuestionRestored,
     VoteCounted,
 )
-from eventapp.questions.models import Question
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import get_question
 from eventapp.questions.rules import PUBLIC_STATUSES
@@ -108,12 +105,3 @@ def log_start(fact: WebinarWentLive) -> None:
 
 def log_end(fact: WebinarEnded) -> None:
     actions.note_end(fact.webinar_id)
-
-
-def place_question(fact: QuestionAsked) -> None:
-    """Note in which part of the agenda a question was asked, as the log tells it."""
-    question = db.session.get(Question, fact.question_id)
-    if question is None:
-        return
-    state = replay_log(list_log(fact.webinar_id), until=question.asked_at)
-    question.agenda_item_id = state.agenda_item_id

@@ -22,7 +22,7 @@ FINAL = frozenset({LogEntryKind.WEBINAR_STARTED, LogEntryKind.WEBINAR_ENDED, Log
 
 @dataclass(frozen=True, kw_only=True)
 class RunState:
-    """How a webinar stood at a moment, as its log tells it.
+    """How a webinar stands, as its log tells it.
 
     `started` holds the agenda items with the moment each began; `questions` those that a
     moderator has acted on.
@@ -56,10 +56,10 @@ def effective_entries(entries: Sequence[LogEntry]) -> list[LogEntry]:
     return [e for e in entries if e.kind is not LogEntryKind.UNDONE and e.id not in undone]
 
 
-def replay_log(entries: Sequence[LogEntry], *, until: datetime | None = None) -> RunState:
-    """Rebuild how everything stood at `until` (None: at the end) from the log alone."""
+def replay_log(entries: Sequence[LogEntry]) -> RunState:
+    """Rebuild how everything stands after `entries` from them alone."""
     state = RunState()
-    for entry in effective_entries([e for e in entries if until is None or e.at <= until]):
+    for entry in effective_entries(entries):
         state = _after(state, entry)
     return state
 

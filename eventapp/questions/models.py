@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.core.db import Base, string_enum
 from eventapp.registrations.models import Registration
-from eventapp.webinars.models import AgendaItem
 
 
 class QuestionStatus(StrEnum):
@@ -37,9 +36,6 @@ class Question(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     webinar_id: Mapped[int] = mapped_column(sa.ForeignKey("webinars.id", ondelete="CASCADE"))
-    agenda_item_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("agenda_items.id", ondelete="SET NULL")
-    )
     registration_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("registrations.id", ondelete="SET NULL")
     )
@@ -54,7 +50,6 @@ class Question(Base):
     on_air_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
 
-    agenda_item: Mapped[AgendaItem | None] = relationship()
     registration: Mapped[Registration | None] = relationship()
 
 

@@ -499,7 +499,6 @@ def upgrade() -> None:
         "questions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("webinar_id", sa.Integer(), nullable=False),
-        sa.Column("agenda_item_id", sa.Integer(), nullable=True),
         sa.Column("registration_id", sa.Integer(), nullable=True),
         sa.Column("asker_key", sa.Text(), nullable=False),
         sa.Column("submission_key", sa.Text(), nullable=False),
@@ -525,12 +524,6 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("on_air_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agenda_item_id"],
-            ["agenda_items.id"],
-            name=op.f("fk_questions_agenda_item_id_agenda_items"),
-            ondelete="SET NULL",
-        ),
         sa.ForeignKeyConstraint(
             ["registration_id"],
             ["registrations.id"],

@@ -71,7 +71,7 @@ def test_undone_acts_and_the_undoing_have_no_effect():
     ],
 )
 def test_log_alone_tells_how_everything_stood(seconds, status, is_recording, item, questions):
-    state = replay_log(WHOLE, until=at(seconds))
+    state = replay_log([entry for entry in WHOLE if entry.at <= at(seconds)])
 
     assert (state.status, state.is_recording, state.agenda_item_id, state.questions) == (
         status,
