@@ -20,7 +20,7 @@ from eventapp.live.events import (
     RecordingStopped,
 )
 from eventapp.live.models import LogEntry, LogEntryKind
-from eventapp.live.queries import list_log
+from eventapp.live.queries import find_newest_number, has_entry, list_log
 from eventapp.live.refusals import (
     AlreadyRecording,
     AlreadyRunning,
@@ -60,7 +60,7 @@ def finish_webinar(webinar_id: int, *, actor_id: int, now: datetime) -> None:
 def note_start(webinar_id: int) -> None:
     """Bring the start into the log where the webinar went live elsewhere than at this desk."""
     webinar = lock_webinar(webinar_id)
-    if webinar.went_live_at is None or _has_entry(webinar, LogEntryKind.WEBINAR_STARTED):
+    if webinar.went_live_at is None or has_entry(webinar.id, LogEntryKind.WEBINAR_STARTED):
         return
     _write(webinar, LogEntryKind.WEBINAR_STARTED, actor_id=None, now=webinar.went_live_at)
 
@@ -76,12 +76,8 @@ def note_end(webinar_id: int) -> None:
         return
     for question in list_on_air_for_change(webinar.id):
         answer_question(question.id, webinar_id=webinar.id, actor_id=None, now=ended_at)
-    if not _has_entry(webinar, LogEntryKind.WEBINAR_ENDED):
+    if not has_entry(webinar.id, LogEntryKind.WEBINAR_ENDED):
         _write(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=None, now=ended_at)
-
-
-def _has_entry(webinar: Webinar, kind: LogEntryKind) -> bool:
-    return any(entry.kind is kind for entry in list_log(webinar.id))
 
 
 def start_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
@@ -232,7 +228,7 @@ def _append(
 ) -> LogEntry:
     """Write the next entry; the webinar's lock keeps the numbers without gap or doubling."""
     entry.webinar_id, entry.kind, entry.at, entry.actor_id = webinar_id, kind, now, actor_id
-    entry.number = len(list_log(webinar_id)) + 1
+    entry.number = (find_newest_number(webinar_id) or 0) + 1
     db.session.add(entry)
     db.session.flush()
     return entry

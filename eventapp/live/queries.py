@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
-from eventapp.live.models import LogEntry
+from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.webinars.models import AgendaItem, AgendaItemSpeaker, Webinar
 
 
@@ -18,6 +18,17 @@ def list_log(webinar_id: int) -> list[LogEntry]:
             sa.select(LogEntry).where(LogEntry.webinar_id == webinar_id).order_by(LogEntry.number)
         )
     )
+
+
+def find_newest_number(webinar_id: int) -> int | None:
+    """Return the number of the newest entry; None before the first."""
+    newest = sa.select(sa.func.max(LogEntry.number)).where(LogEntry.webinar_id == webinar_id)
+    return db.session.scalar(newest)
+
+
+def has_entry(webinar_id: int, kind: LogEntryKind) -> bool:
+    of_kind = sa.exists().where(LogEntry.webinar_id == webinar_id, LogEntry.kind == kind)
+    return bool(db.session.scalar(sa.select(of_kind)))
 
 
 def get_webinar_with_agenda(webinar_id: int) -> Webinar:

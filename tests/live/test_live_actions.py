@@ -5,13 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from eventapp.core.db import db, transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.outbox import run_due_jobs
 from eventapp.live import actions
+from eventapp.live.models import LogEntry
 from eventapp.live.models import LogEntryKind as Kind
-from eventapp.live.queries import list_log
+from eventapp.live.queries import find_newest_number, list_log
 from eventapp.live.refusals import (
     AlreadyRecording,
     AlreadyRunning,
@@ -25,7 +27,14 @@ from eventapp.questions.models import Question, QuestionStatus
 from eventapp.questions.refusals import QuestionIsElsewhere
 from eventapp.webinars import actions as webinars
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import START, AgendaItemFactory, QuestionFactory, UserFactory, WebinarFactory
+from tests.factories import (
+    START,
+    AgendaItemFactory,
+    LogEntryFactory,
+    QuestionFactory,
+    UserFactory,
+    WebinarFactory,
+)
 
 NOW = START + timedelta(minutes=1)
 
@@ -95,6 +104,27 @@ def test_entry_says_who_did_what_and_when(webinar, moderator):
         question.id,
         question.text,
     )
+
+
+def test_act_is_written_without_loading_the_log(webinar, moderator):
+    for number in range(1, 6):
+        LogEntryFactory(webinar_id=webinar.id, number=number)
+    question = QuestionFactory(webinar_id=webinar.id, status=QuestionStatus.PENDING)
+    question_id, at = question.id, {"webinar_id": webinar.id}
+    db.session.expunge_all()
+    loaded = []
+
+    def note(entry: LogEntry, _context: object) -> None:
+        loaded.append(entry.number)
+
+    sa.event.listen(LogEntry, "load", note)
+    with transaction():
+        actions.approve_question(question_id, actor_id=moderator, now=NOW, **at)
+        loaded_by_act = list(loaded)
+    sa.event.remove(LogEntry, "load", note)
+
+    assert loaded_by_act == []
+    assert find_newest_number(at["webinar_id"]) == 6
 
 
 def test_refused_act_leaves_no_entry(webinar, moderator):
