@@ -27,14 +27,13 @@ from eventapp.live.refusals import (
     NothingToUndo,
     NotRecording,
     SomethingNewerHappened,
-    WebinarIsNotLive,
 )
-from eventapp.live.rules import find_undoable, replay_log
+from eventapp.live.rules import check_can_record, check_can_run, find_undoable, replay_log
 from eventapp.questions import actions as questions
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.questions.queries import get_question, list_on_air_for_change
 from eventapp.webinars import actions as webinars
-from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_agenda_item, lock_webinar
 
 
@@ -81,8 +80,12 @@ def note_end(webinar_id: int) -> None:
 
 
 def start_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
-    """Mark the start of the recording: the zero of every time code. Refuses: AlreadyRecording."""
+    """Mark the start of the recording: the zero of every time code.
+
+    Records RecordingStarted. Refuses: NothingToRecord, AlreadyRecording.
+    """
     webinar = lock_webinar(webinar_id)
+    check_can_record(webinar)
     if replay_log(list_log(webinar.id)).is_recording:
         raise AlreadyRecording
     _write(webinar, LogEntryKind.RECORDING_STARTED, actor_id=actor_id, now=now)
@@ -103,8 +106,7 @@ def start_agenda_item(
 ) -> None:
     """Say that a part of the agenda begins now. Refuses: WebinarIsNotLive, AlreadyRunning."""
     webinar = lock_webinar(webinar_id)
-    if webinar.status is not WebinarStatus.LIVE:
-        raise WebinarIsNotLive
+    check_can_run(webinar)
     item = get_agenda_item(webinar, agenda_item_id)
     if replay_log(list_log(webinar.id)).agenda_item_id == item.id:
         raise AlreadyRunning
@@ -136,8 +138,12 @@ def dismiss_question(question_id: int, *, webinar_id: int, actor_id: int, now: d
 
 
 def put_question_on_air(question_id: int, *, webinar_id: int, actor_id: int, now: datetime) -> None:
-    """Put a question on air; the one before counts as answered. Refuses: QuestionIsElsewhere."""
+    """Put a question on air; the one before counts as answered.
+
+    Refuses: WebinarIsNotLive, QuestionIsElsewhere.
+    """
     webinar = lock_webinar(webinar_id)
+    check_can_run(webinar)
     touched = [get_question(question_id, webinar_id=webinar.id)]
     touched += [q for q in list_on_air_for_change(webinar.id) if q.id != question_id]
     before = _remember(touched)

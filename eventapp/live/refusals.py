@@ -12,6 +12,15 @@ class WebinarIsNotLive(Refusal):
         super().__init__(_l("The webinar isn't live. Go live first."))
 
 
+class NothingToRecord(Refusal):
+    """Before the webinar is published, or once it has ended or was called off."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("A recording can start once the webinar is published, and until it ends.")
+        )
+
+
 class AlreadyRecording(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("The recording is already marked as started."))

@@ -1,4 +1,4 @@
-"""From the live log to what it says: pure functions over entries in the order of their number."""
+"""What may be done while a webinar runs, and what its log says: entries in order of number."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from eventapp.live.models import LogEntry, LogEntryKind
+from eventapp.live.refusals import NothingToRecord, WebinarIsNotLive
 from eventapp.questions.models import QuestionStatus
-from eventapp.webinars.models import WebinarStatus
+from eventapp.webinars.models import Webinar, WebinarStatus
 
 STATUS_AFTER = {
     LogEntryKind.QUESTION_APPROVED: QuestionStatus.APPROVED,
@@ -17,6 +18,7 @@ STATUS_AFTER = {
     LogEntryKind.QUESTION_ANSWERED: QuestionStatus.ANSWERED,
 }
 TAKEN = frozenset({QuestionStatus.ON_AIR, QuestionStatus.ANSWERED})
+RECORDED = frozenset({WebinarStatus.PUBLISHED, WebinarStatus.LIVE})
 FINAL = frozenset({LogEntryKind.WEBINAR_STARTED, LogEntryKind.WEBINAR_ENDED, LogEntryKind.UNDONE})
 
 
@@ -48,6 +50,26 @@ class Moment:
     agenda_item_id: int | None
     question_id: int | None
     title: str
+
+
+def can_run(webinar: Webinar) -> bool:
+    """Whether parts of the agenda can begin and questions go on air: while the webinar is live."""
+    return webinar.status is WebinarStatus.LIVE
+
+
+def check_can_run(webinar: Webinar) -> None:
+    if not can_run(webinar):
+        raise WebinarIsNotLive
+
+
+def can_record(webinar: Webinar) -> bool:
+    """Whether a recording can start: also before going live, as many a moderator does."""
+    return webinar.status in RECORDED
+
+
+def check_can_record(webinar: Webinar) -> None:
+    if not can_record(webinar):
+        raise NothingToRecord
 
 
 def effective_entries(entries: Sequence[LogEntry]) -> list[LogEntry]:

@@ -17,6 +17,7 @@ from eventapp.live.queries import find_newest_number, list_log
 from eventapp.live.refusals import (
     AlreadyRecording,
     AlreadyRunning,
+    NothingToRecord,
     NothingToUndo,
     NotRecording,
     SomethingNewerHappened,
@@ -162,6 +163,42 @@ def test_agenda_item_waits_for_the_webinar(in_app, moderator):
 
     with pytest.raises(WebinarIsNotLive):
         do(actions.start_agenda_item, item.webinar.id, moderator, agenda_item_id=item.id)
+
+
+@pytest.mark.parametrize(
+    "status", [s for s in WebinarStatus if s is not WebinarStatus.LIVE], ids=lambda s: s.value
+)
+def test_question_goes_on_air_only_while_the_webinar_is_live(in_app, moderator, status):
+    webinar = WebinarFactory(status=status)
+    question = QuestionFactory(webinar_id=webinar.id)
+
+    with pytest.raises(WebinarIsNotLive):
+        do(actions.put_question_on_air, question.id, moderator, webinar_id=webinar.id)
+
+    assert status_of(question) is QuestionStatus.APPROVED
+    assert kinds(webinar) == []
+
+
+def test_recording_may_start_before_the_webinar(in_app, moderator):
+    webinar = WebinarFactory()
+
+    do(actions.start_recording, webinar.id, moderator)
+
+    assert kinds(webinar) == [(1, Kind.RECORDING_STARTED)]
+
+
+@pytest.mark.parametrize(
+    "status",
+    [WebinarStatus.DRAFT, WebinarStatus.ENDED, WebinarStatus.CANCELLED],
+    ids=lambda s: s.value,
+)
+def test_recording_starts_neither_too_early_nor_too_late(in_app, moderator, status):
+    webinar = WebinarFactory(status=status)
+
+    with pytest.raises(NothingToRecord):
+        do(actions.start_recording, webinar.id, moderator)
+
+    assert kinds(webinar) == []
 
 
 def test_undo_restores_both_questions_that_an_act_moved(webinar, moderator):

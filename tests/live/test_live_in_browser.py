@@ -112,6 +112,17 @@ def test_enter_on_a_chosen_question_does_nothing_to_it(desk):
     expect(column(desk, "dismissed").filter(has_text="Who pays?")).to_have_count(1)
 
 
+def test_key_does_nothing_where_the_desk_offers_no_such_act(desk):
+    desk.get_by_role("button", name="End the webinar").click()
+    desk.get_by_role("dialog").get_by_role("button", name="End the webinar").click()
+    expect(desk.get_by_text("The webinar is over.")).to_be_visible()
+    desk.locator(".question", has_text="Who pays?").focus()
+    desk.keyboard.press("o")
+    desk.keyboard.press("d")
+
+    expect(column(desk, "dismissed").filter(has_text="Who pays?")).to_have_count(1)
+
+
 @pytest.mark.page_errors("409", "ERR_FAILED")
 def test_second_moderator_is_told_and_shown_the_truth(desk, hall):
     late = desk.context.new_page()

@@ -338,6 +338,30 @@ def test_desk_runs_the_show(app, organiser, live):
         ]
 
 
+@pytest.mark.parametrize(
+    ("status", "can_run", "can_record"),
+    [
+        (WebinarStatus.DRAFT, False, False),
+        (WebinarStatus.PUBLISHED, False, True),
+        (WebinarStatus.LIVE, True, True),
+        (WebinarStatus.ENDED, False, False),
+    ],
+)
+def test_desk_offers_only_what_can_be_done(app, organiser, status, can_run, can_record):
+    with app.app_context():
+        webinar = WebinarFactory(status=status)
+        AgendaItemFactory(webinar=webinar)
+        QuestionFactory(webinar_id=webinar.id)
+        address = f"/manage/webinars/{webinar.id}/live"
+
+    page = organiser.get(address).text
+
+    offered = [part in page for part in ('data-act="on-air"', "<kbd>o</kbd>", 'data-act="dismiss"')]
+    assert offered == [can_run, can_run, True]
+    assert (re.search(r"/agenda/\d+/start", page) is not None) == can_run
+    assert ("/recording/start" in page) == can_record
+
+
 def test_unknown_act_is_not_found(organiser, live, add_question):
     question_id = add_question()
 

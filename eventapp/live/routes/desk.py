@@ -22,6 +22,7 @@ from eventapp.live.payloads import describe_act, list_planned
 from eventapp.live.permits import sign_stage_key
 from eventapp.live.queries import get_webinar_with_agenda, list_log
 from eventapp.live.routes.blueprint import answer_state, blueprint, wants_json
+from eventapp.live.rules import can_record, can_run
 from eventapp.live.states import build_desk_state, room_address
 from eventapp.webinars.models import RoomAccess, Webinar
 from eventapp.webinars.queries import get_webinar
@@ -61,6 +62,8 @@ def desk(webinar_id: int) -> ResponseReturnValue:
         state=build_desk_state(webinar.id, now=clock.now()),
         planned=list_planned(webinar),
         columns=COLUMNS,
+        can_run=can_run(webinar),
+        can_record=can_record(webinar),
         room_url=room_address(webinar),
         stage_url=_stage_url(webinar),
     )

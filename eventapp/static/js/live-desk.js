@@ -118,7 +118,7 @@ desk.addEventListener("keydown", (event) => {
   else if (KEYS[event.key]) {
     const next = near[place + 1] ?? near[place - 1];
     const button = card.querySelector(`[data-act="${KEYS[event.key]}"]`);
-    if (!button.checkVisibility()) return;
+    if (!button?.checkVisibility()) return;
     choose(next);
     act(button.formAction);
   } else return;
