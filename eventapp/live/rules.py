@@ -9,6 +9,8 @@ from datetime import datetime
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.live.refusals import NothingToRecord, WebinarIsNotLive
 from eventapp.questions.models import QuestionStatus
+from eventapp.questions.rules import can_ask, has_seat
+from eventapp.registrations.models import Registration
 from eventapp.webinars.models import Webinar, WebinarStatus
 
 STATUS_AFTER = {
@@ -70,6 +72,11 @@ def can_record(webinar: Webinar) -> bool:
 def check_can_record(webinar: Webinar) -> None:
     if not can_record(webinar):
         raise NothingToRecord
+
+
+def can_join_call(webinar: Webinar, registration: Registration | None, *, now: datetime) -> bool:
+    """Whether the meeting's address is shown: to whoever has a seat, while the room is in use."""
+    return bool(webinar.join_url) and has_seat(webinar, registration) and can_ask(webinar, now=now)
 
 
 def effective_entries(entries: Sequence[LogEntry]) -> list[LogEntry]:

@@ -34,15 +34,18 @@ COMES_FROM = {
 }
 
 
-def can_enter_room(webinar: Webinar, registration: Registration | None) -> bool:
-    """Whether the room is open to whoever holds `registration` (None for a guest)."""
-    if webinar.room_access is RoomAccess.OPEN:
-        return True
+def has_seat(webinar: Webinar, registration: Registration | None) -> bool:
+    """Whether `registration` (None for a guest) holds a seat in this webinar."""
     return (
         registration is not None
         and registration.webinar_id == webinar.id
         and registration.status is RegistrationStatus.CONFIRMED
     )
+
+
+def can_enter_room(webinar: Webinar, registration: Registration | None) -> bool:
+    """Whether the room is open to whoever holds `registration` (None for a guest)."""
+    return webinar.room_access is RoomAccess.OPEN or has_seat(webinar, registration)
 
 
 def asking_opens_at(webinar: Webinar) -> datetime:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +10,7 @@ from eventapp.core.access import audience
 from eventapp.live.payloads import list_planned
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.routes.blueprint import answer_state, blueprint
+from eventapp.live.rules import can_join_call
 from eventapp.live.sorting import SORTS, choose_sort, sort_questions
 from eventapp.live.states import build_room_state
 from eventapp.questions.forms import AskForm
@@ -39,7 +38,7 @@ def room(slug: str) -> ResponseReturnValue:
         planned=list_planned(get_webinar_with_agenda(visit.webinar.id)),
         form=_ask_form(visit),
         can_ask=can_ask(visit.webinar, now=now),
-        can_join=can_join_call(visit, now=now),
+        can_join=can_join_call(visit.webinar, visit.registration, now=now),
         asking_opens_at=asking_opens_at(visit.webinar),
     )
 
@@ -54,9 +53,3 @@ def room_state(slug: str) -> ResponseReturnValue:
 def _ask_form(visit: Visit) -> AskForm:
     name = visit.registration.name if visit.registration else ""
     return AskForm(formdata=None, author_name=name)
-
-
-def can_join_call(visit: Visit, *, now: datetime) -> bool:
-    """Whether the meeting's address is shown: to registered people, while the room is in use."""
-    has_seat = visit.registration is not None
-    return has_seat and bool(visit.webinar.join_url) and can_ask(visit.webinar, now=now)
