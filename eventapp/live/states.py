@@ -1,7 +1,8 @@
 """The state of a page: what it is drawn from, and what it fetches when it may have missed news.
 
-Each is built from a constant number of queries. The bus is asked for its newest id before the
-database is read, so a page that goes on after that id misses nothing.
+Each is built from a constant number of queries, of a webinar as `get_webinar_with_agenda` loads it.
+`after` is the bus's newest id, asked for before anything was read: a page that goes on after that
+id misses nothing.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from eventapp.live.bus import newest_id
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, Permit, sign_permit
-from eventapp.live.queries import get_webinar_with_agenda, list_log
+from eventapp.live.queries import list_log
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import (
     list_public_questions,
@@ -31,10 +31,8 @@ STREAMS = {
 }
 
 
-def build_room_state(webinar_id: int, *, viewer: str, now: datetime) -> dict[str, Any]:
+def build_room_state(webinar: Webinar, *, after: str, viewer: str, now: datetime) -> dict[str, Any]:
     """What the audience sees, with this viewer's own questions and votes."""
-    after = newest_id()
-    webinar = get_webinar_with_agenda(webinar_id)
     questions = list_questions_seen_by(webinar.id, viewer=viewer)
     voted = list_voted_ids(webinar.id, voter=viewer) if viewer else set()
     zone = webinar.time_zone
@@ -51,10 +49,8 @@ def build_room_state(webinar_id: int, *, viewer: str, now: datetime) -> dict[str
     }
 
 
-def build_stage_state(webinar_id: int, *, now: datetime) -> dict[str, Any]:
+def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str, Any]:
     """What the big screen shows: public questions alone."""
-    after = newest_id()
-    webinar = get_webinar_with_agenda(webinar_id)
     return {
         "after": after,
         "stream": stream_address(webinar, Channel.STAGE, now=now),
@@ -67,10 +63,8 @@ def build_stage_state(webinar_id: int, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def build_desk_state(webinar_id: int, *, now: datetime) -> dict[str, Any]:
+def build_desk_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str, Any]:
     """What moderators see: every question, and the run of show."""
-    after = newest_id()
-    webinar = get_webinar_with_agenda(webinar_id)
     return {
         "after": after,
         "stream": stream_address(webinar, Channel.DESK, now=now),

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from eventapp import create_app
 from eventapp.core.db import db
@@ -251,6 +252,43 @@ def test_audience_pages_ask_the_same_number_of_queries_however_full(
         add_question(votes=number)
 
     assert count_queries(lambda: client.get(f"/webinars/hubs/{address}")) == few
+
+
+@pytest.mark.parametrize(
+    ("page", "state"),
+    [
+        ("/webinars/hubs/live", "/webinars/hubs/live/state.json"),
+        ("/webinars/hubs/live/stage", "/webinars/hubs/live/stage/state.json"),
+    ],
+)
+def test_page_asks_no_more_queries_than_its_state(client, live, count_queries, page, state):
+    assert count_queries(lambda: client.get(page)) == count_queries(lambda: client.get(state))
+
+
+def test_desk_asks_no_more_queries_than_its_state(organiser, live, count_queries):
+    desk = f"/manage/webinars/{live}/live"
+
+    counts = [count_queries(lambda a=a: organiser.get(a)) for a in (desk, f"{desk}/state.json")]
+
+    assert counts[0] == counts[1]
+
+
+def test_desk_misses_nothing_that_is_asked_while_it_looks_who_is_there(
+    app, organiser, live, add_question
+):
+    asked: list[int] = []
+
+    def ask_meanwhile(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "FROM users" in statement and not asked:
+            asked.append(add_question(text="Meanwhile?"))
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "after_cursor_execute", ask_meanwhile)
+    state = organiser.get(f"/manage/webinars/{live}/live/state.json").json
+    sa.event.remove(engine, "after_cursor_execute", ask_meanwhile)
+
+    assert [question["text"] for question in state["questions"]] == ["Meanwhile?"]
 
 
 def test_desk_asks_the_same_number_of_queries_however_full(

@@ -15,7 +15,9 @@ from eventapp import create_app
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.live import actions
+from eventapp.live.bus import newest_id
 from eventapp.live.permits import Channel, Permit, sign_permit
+from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.states import build_desk_state, build_room_state, build_stage_state
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.webinars.models import WebinarStatus
@@ -48,10 +50,12 @@ def whole_site(request, tmp_path, migrated_sqlite) -> Iterator[RunningSite]:
 def addresses(app: Flask, webinar_id: int) -> dict[Channel, str]:
     now = clock.now()
     with app.test_request_context():
+        after = newest_id()
+        webinar = get_webinar_with_agenda(webinar_id)
         states = {
-            Channel.ROOM: build_room_state(webinar_id, viewer="", now=now),
-            Channel.STAGE: build_stage_state(webinar_id, now=now),
-            Channel.DESK: build_desk_state(webinar_id, now=now),
+            Channel.ROOM: build_room_state(webinar, after=after, viewer="", now=now),
+            Channel.STAGE: build_stage_state(webinar, after=after, now=now),
+            Channel.DESK: build_desk_state(webinar, after=after, now=now),
         }
     return {channel: f"{s['stream']}&after={s['after']}" for channel, s in states.items()}
 

@@ -15,9 +15,10 @@ from flask_login import current_user
 
 from eventapp.core import clock
 from eventapp.core.access import organisers_only
-from eventapp.core.db import transaction
+from eventapp.core.db import db, transaction
 from eventapp.core.errors import NotFound, Refusal
 from eventapp.live import actions
+from eventapp.live.bus import newest_id
 from eventapp.live.payloads import describe_act, list_planned
 from eventapp.live.permits import sign_stage_key
 from eventapp.live.queries import get_webinar_with_agenda, list_log
@@ -55,11 +56,12 @@ COLUMNS = {
 @blueprint.get(DESK)
 @organisers_only
 def desk(webinar_id: int) -> ResponseReturnValue:
+    after = _begin_reading()
     webinar = get_webinar_with_agenda(webinar_id)
     return render_template(
         "live/desk.html",
         webinar=webinar,
-        state=build_desk_state(webinar.id, now=clock.now()),
+        state=build_desk_state(webinar, after=after, now=clock.now()),
         planned=list_planned(webinar),
         columns=COLUMNS,
         can_run=can_run(webinar),
@@ -72,7 +74,7 @@ def desk(webinar_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{DESK}/state.json")
 @organisers_only
 def desk_state(webinar_id: int) -> ResponseReturnValue:
-    return answer_state(build_desk_state(webinar_id, now=clock.now()))
+    return _answer_desk_state(webinar_id)
 
 
 @blueprint.get(f"{DESK}/log")
@@ -130,8 +132,24 @@ def _act(webinar_id: int, act: Callable[..., None]) -> ResponseReturnValue:
             raise
         flash(str(refusal.message), "warning")
     if wants_json():
-        return answer_state(build_desk_state(webinar_id, now=clock.now()))
+        return _answer_desk_state(webinar_id)
     return redirect(url_for("live.desk", webinar_id=webinar_id))
+
+
+def _answer_desk_state(webinar_id: int) -> ResponseReturnValue:
+    after = _begin_reading()
+    webinar = get_webinar_with_agenda(webinar_id)
+    return answer_state(build_desk_state(webinar, after=after, now=clock.now()))
+
+
+def _begin_reading() -> str:
+    """Return the bus's newest id, and end the read that found who is signed in.
+
+    On SQLite a read sees the database as it was when it began: before that id, it might miss news.
+    """
+    after = newest_id()
+    db.session.rollback()
+    return after
 
 
 def _stage_url(webinar: Webinar) -> str:

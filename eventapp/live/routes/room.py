@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from eventapp.core import clock
 from eventapp.core.access import audience
+from eventapp.live.bus import newest_id
 from eventapp.live.payloads import list_planned
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.routes.blueprint import answer_state, blueprint
@@ -21,33 +22,38 @@ from eventapp.questions.rules import asking_opens_at, can_ask
 @blueprint.get("/webinars/<slug>/live")
 @audience
 def room(slug: str) -> ResponseReturnValue:
+    after = newest_id()
     visit = visit_room(slug)
     if not visit.may_enter:
         return render_template("live/closed_room.html", webinar=visit.webinar), 403
     now = clock.now()
-    state = build_room_state(visit.webinar.id, viewer=visit.viewer, now=now)
+    webinar = get_webinar_with_agenda(visit.webinar.id)
+    state = build_room_state(webinar, after=after, viewer=visit.viewer, now=now)
     sort = choose_sort(request.args.get("sort", ""))
     return render_template(
         "live/room.html",
-        webinar=visit.webinar,
+        webinar=webinar,
         state=state,
         sort=sort,
         sorts=SORTS,
         questions=sort_questions(state["questions"], sort=sort),
         on_air=next((q for q in state["questions"] if q["status"] == "on_air"), None),
-        planned=list_planned(get_webinar_with_agenda(visit.webinar.id)),
+        planned=list_planned(webinar),
         form=_ask_form(visit),
-        can_ask=can_ask(visit.webinar, now=now),
-        can_join=can_join_call(visit.webinar, visit.registration, now=now),
-        asking_opens_at=asking_opens_at(visit.webinar),
+        can_ask=can_ask(webinar, now=now),
+        can_join=can_join_call(webinar, visit.registration, now=now),
+        asking_opens_at=asking_opens_at(webinar),
     )
 
 
 @blueprint.get("/webinars/<slug>/live/state.json")
 @audience
 def room_state(slug: str) -> ResponseReturnValue:
+    after = newest_id()
     visit = enter_room(slug)
-    return answer_state(build_room_state(visit.webinar.id, viewer=visit.viewer, now=clock.now()))
+    webinar = get_webinar_with_agenda(visit.webinar.id)
+    state = build_room_state(webinar, after=after, viewer=visit.viewer, now=clock.now())
+    return answer_state(state)
 
 
 def _ask_form(visit: Visit) -> AskForm:

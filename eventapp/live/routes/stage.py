@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from eventapp.core import clock
 from eventapp.core.access import audience
+from eventapp.live.bus import newest_id
 from eventapp.live.permits import is_stage_key
+from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.refusals import StageNeedsItsKey
 from eventapp.live.routes.blueprint import answer_state, blueprint
 from eventapp.live.rules import size_of_text
@@ -24,8 +26,9 @@ NEXT_SHOWN = 3
 @blueprint.get("/webinars/<slug>/live/stage")
 @audience
 def stage(slug: str) -> ResponseReturnValue:
+    after = newest_id()
     webinar = _enter_stage(slug)
-    state = build_stage_state(webinar.id, now=clock.now())
+    state = build_stage_state(webinar, after=after, now=clock.now())
     on_air = next((q for q in state["questions"] if q["status"] == "on_air"), None)
     waiting = [q for q in state["questions"] if q["status"] == "approved"]
     address = room_address(webinar)
@@ -45,8 +48,9 @@ def stage(slug: str) -> ResponseReturnValue:
 @blueprint.get("/webinars/<slug>/live/stage/state.json")
 @audience
 def stage_state(slug: str) -> ResponseReturnValue:
+    after = newest_id()
     webinar = _enter_stage(slug)
-    return answer_state(build_stage_state(webinar.id, now=clock.now()))
+    return answer_state(build_stage_state(webinar, after=after, now=clock.now()))
 
 
 def _enter_stage(slug: str) -> Webinar:
@@ -58,7 +62,7 @@ def _enter_stage(slug: str) -> Webinar:
         key, webinar.id, secret_key=current_app.config["SECRET_KEY"]
     ):
         raise StageNeedsItsKey
-    return webinar
+    return get_webinar_with_agenda(webinar.id)
 
 
 def draw_qr_code(address: str) -> Markup:
