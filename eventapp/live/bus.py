@@ -20,7 +20,15 @@ from structlog import get_logger
 
 from eventapp.core import clock
 from eventapp.live.hub import Hub
-from eventapp.live.messages import Message, MessageId, News, read_id, to_json, write_id
+from eventapp.live.messages import (
+    BEFORE_ALL,
+    Message,
+    MessageId,
+    News,
+    read_id,
+    to_json,
+    write_id,
+)
 from eventapp.live.permits import Channel
 
 STREAM = "eventapp:live"
@@ -74,7 +82,7 @@ class MemoryBus:
     async def feed(self, hub: Hub) -> None:
         with self._lock:
             self._hub, self._loop = hub, asyncio.get_running_loop()
-            hub.begin(self._newest)
+            hub.reset_all(self._newest)
         try:
             await asyncio.Event().wait()
         finally:
@@ -107,14 +115,12 @@ class RedisBus:
 
     async def feed(self, hub: Hub) -> None:
         """Tail the stream. After an outage everyone is reset: what was published then is lost."""
-        has_started = False
         while True:
             client = redis.asyncio.Redis.from_url(
                 self._url, socket_timeout=READ_MILLISECONDS / 1000 + SECONDS_TO_ANSWER
             )
             try:
-                last = await self._catch_up(client, hub, is_first=not has_started)
-                has_started = True
+                last = await self._catch_up(client, hub)
                 while True:
                     last = await self._read_on(client, hub, last)
             except (redis.RedisError, OSError) as error:
@@ -123,15 +129,13 @@ class RedisBus:
             finally:
                 await client.aclose()
 
-    async def _catch_up(
-        self, client: redis.asyncio.Redis, hub: Hub, *, is_first: bool
-    ) -> MessageId:
+    async def _catch_up(self, client: redis.asyncio.Redis, hub: Hub) -> MessageId:
         """Take in what the stream still holds: a restarted hub goes on where another left."""
         entries: Any = await client.xrevrange(STREAM, count=PREFILL)
         seconds, microseconds = await client.time()
         now = (seconds * 1000 + microseconds // 1000, 0)
         newest = _id_of(entries[0][0]) if entries else now
-        if not is_first:
+        if not hub.is_untouched:
             hub.reset_all(newest)
             return newest
         hub.begin(_id_of(entries[-1][0]) if entries else now)
@@ -164,8 +168,15 @@ def publish(*news: News) -> None:
 
 
 def newest_id() -> str:
-    """The id to write into a page or a state; ask for it before reading the state."""
-    return write_id(bus_of(current_app).newest_id())
+    """The id to write into a page or a state; ask for it before reading the state.
+
+    While Redis is away it is one that every hub finds too old: the page fetches its state anew.
+    """
+    try:
+        return write_id(bus_of(current_app).newest_id())
+    except redis.RedisError as error:
+        log.warning("live_bus_unreachable", error=str(error))
+        return write_id(BEFORE_ALL)
 
 
 def _next_id(before: MessageId) -> MessageId:
@@ -181,14 +192,17 @@ def _to_fields(item: News) -> dict[Any, Any]:
 
 
 def _deliver(hub: Hub, entry_id: bytes, fields: dict[bytes, bytes]) -> None:
-    hub.deliver(
-        Message(
+    """Hand an entry to the hub; one that can't be read, as of a newer version, is left out."""
+    try:
+        message = Message(
             id=_id_of(entry_id),
             webinar_id=int(fields[b"w"]),
             channel=Channel(fields[b"c"].decode()),
             payload=json.loads(fields[b"p"]),
         )
-    )
+        hub.deliver(message)
+    except (KeyError, TypeError, ValueError):
+        log.exception("live_entry_unreadable", entry_id=entry_id)
 
 
 def _id_of(entry_id: bytes) -> MessageId:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from eventapp.live.messages import VOTES, Message, MessageId, Payload, to_json, write_id
+from eventapp.live.messages import BEFORE_ALL, VOTES, Message, MessageId, Payload, to_json, write_id
 from eventapp.live.permits import Channel
 
 RING_BATCHES = 256
@@ -86,7 +86,7 @@ class Ring:
     batches: deque[tuple[MessageId, bytes]] = field(default_factory=deque)
     listeners: set[Listener] = field(default_factory=set)
     waiting: dict[int, Payload] = field(default_factory=dict)
-    waiting_id: MessageId = (0, 0)
+    waiting_id: MessageId = BEFORE_ALL
     last_push: float = float("-inf")
     timer: asyncio.TimerHandle | None = None
 
@@ -101,7 +101,7 @@ class Hub:
     def __init__(
         self,
         *,
-        since: MessageId = (0, 0),
+        since: MessageId = BEFORE_ALL,
         ring_batches: int = RING_BATCHES,
         queue_batches: int = QUEUE_BATCHES,
         seconds_between_votes: float = SECONDS_BETWEEN_VOTES,
@@ -119,6 +119,11 @@ class Hub:
     @property
     def listener_count(self) -> int:
         return sum(len(ring.listeners) for ring in self._rings.values())
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it hasn't begun, and nobody has come to listen."""
+        return self._since == BEFORE_ALL and not self._rings
 
     def begin(self, since: MessageId) -> None:
         """Start anew at `since`: whoever saw less is told to fetch the state."""

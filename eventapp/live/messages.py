@@ -12,6 +12,7 @@ from eventapp.live.permits import Channel
 MessageId: TypeAlias = tuple[int, int]
 Payload: TypeAlias = dict[str, Any]
 
+BEFORE_ALL: MessageId = (0, 0)
 ID_TEXT = re.compile(r"(\d{1,15})-(\d{1,15})")
 VOTES = "votes"
 

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
 from flask import Flask
+from structlog import get_logger
 
 from eventapp.core import clock
-from eventapp.live.bus import bus_of
+from eventapp.live.bus import SECONDS_BEFORE_RETRY, bus_of
 from eventapp.live.hub import Hub, Listener
 from eventapp.live.messages import MessageId, read_id
 from eventapp.live.permits import Channel, Permit, read_permit
@@ -42,6 +43,8 @@ STREAM_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
 ]
 HELLO = b": hello\n\n"
+
+log = get_logger(__name__)
 
 
 def is_stream(scope: Scope) -> bool:
@@ -88,9 +91,19 @@ class StreamApp:
 
     def start(self) -> None:
         self._tasks = [
-            asyncio.create_task(self._bus.feed(self.hub)),
+            asyncio.create_task(self._keep_feeding()),
             asyncio.create_task(self.hub.keep_beating()),
         ]
+
+    async def _keep_feeding(self) -> None:
+        """Feed the hub until the server stops; a feed that ends before is begun again."""
+        while True:
+            try:
+                await self._bus.feed(self.hub)
+                log.error("live_feed_ended")
+            except Exception:
+                log.exception("live_feed_ended")
+            await asyncio.sleep(SECONDS_BEFORE_RETRY)
 
     async def stop(self) -> None:
         self.hub.close()

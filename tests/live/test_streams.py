@@ -9,17 +9,20 @@ from datetime import timedelta
 
 import httpx
 import pytest
+import redis
 from flask import Flask
 
 from eventapp import create_app
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.live import actions
-from eventapp.live.bus import newest_id
+from eventapp.live.bus import STREAM, MemoryBus, newest_id
+from eventapp.live.hub import Hub
 from eventapp.live.permits import Channel, Permit, sign_permit
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.states import build_desk_state, build_room_state, build_stage_state
 from eventapp.questions.models import Question, QuestionStatus
+from eventapp.questions.queries import list_questions
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import QuestionFactory, UserFactory, WebinarFactory
 from tests.live.conftest import RunningSite, serving
@@ -228,6 +231,135 @@ def test_act_is_kept_when_redis_is_away(redis_server, tmp_path, migrated_sqlite)
         assert db.session.get_one(Question, question_id).status is QuestionStatus.ON_AIR
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def without_redis(redis_server, tmp_path, migrated_sqlite) -> Iterator[Flask]:
+    """The application of the scaled form, after its Redis has gone; limits are on."""
+    shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
+    app = create_app(
+        settings_for(tmp_path, REDIS_URL=redis_server.url), TESTING=True, WTF_CSRF_ENABLED=False
+    )
+    redis_server.stop()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_pages_and_forms_go_on_while_redis_is_away(without_redis):
+    webinar_id, slug, _moderator = live_webinar(without_redis)
+    room, desk = f"/webinars/{slug}/live", f"/manage/webinars/{webinar_id}/live"
+    with without_redis.app_context():
+        question_id = QuestionFactory(webinar_id=webinar_id, text="How long?").id
+        identity = UserFactory().fs_uniquifier
+    client = without_redis.test_client()
+    client.post(f"{room}/questions", data=ASKED, headers=JSON)
+    client.post(f"{room}/questions/{question_id}/vote", headers=JSON)
+    with client.session_transaction() as session:
+        session |= {"_user_id": identity, "_fresh": True}
+    client.post(f"{desk}/questions/{question_id}/on-air", headers=JSON)
+
+    pages = [room, f"{room}/stage", desk]
+    states = [f"{room}/state.json", f"{room}/stage/state.json", f"{desk}/state.json"]
+    statuses = [client.get(address).status_code for address in [*pages, *states]]
+
+    assert statuses == [200] * 6
+    with without_redis.app_context():
+        told = [(q.text, q.status, q.votes) for q in list_questions(webinar_id)]
+    assert told == [
+        ("How long?", QuestionStatus.ON_AIR, 1),
+        (ASKED["text"], QuestionStatus.PENDING, 0),
+    ]
+
+
+def test_page_made_while_redis_was_away_is_told_to_fetch_its_state(without_redis, redis_server):
+    webinar_id, _slug, _moderator = live_webinar(without_redis)
+    made_then = addresses(without_redis, webinar_id)[Channel.ROOM]
+    redis_server.start()
+    with serving(without_redis) as site:
+        time.sleep(0.5)
+
+        stream = site.open_stream(made_then)
+
+        stream.wait_for_event("reset")
+
+
+def test_listener_who_came_before_redis_is_told_to_fetch_the_state(without_redis, redis_server):
+    webinar_id, _slug, _moderator = live_webinar(without_redis)
+    with serving(without_redis) as site:
+        stream = site.open_stream(addresses(without_redis, webinar_id)[Channel.ROOM])
+
+        redis_server.start()
+
+        stream.wait_for_event("reset")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"w": 1, "c": "balcony", "p": '{"kind":"song"}'},
+        {"w": 1, "c": "room", "p": "not JSON"},
+        {"w": 1, "c": "room", "p": "[]"},
+        {"v": 2},
+    ],
+)
+def test_entry_that_cannot_be_read_is_left_out(redis_server, tmp_path, migrated_sqlite, entry):
+    shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
+    app = create_app(settings_for(tmp_path, REDIS_URL=redis_server.url), TESTING=True)
+    with serving(app) as site, redis.Redis.from_url(redis_server.url) as client:
+        webinar_id, _slug, moderator = live_webinar(app)
+        with app.app_context():
+            question_id = QuestionFactory(webinar_id=webinar_id).id
+        stream = site.open_stream(addresses(app, webinar_id)[Channel.ROOM])
+
+        client.xadd(STREAM, entry)
+        act(
+            app,
+            actions.put_question_on_air,
+            question_id,
+            webinar_id=webinar_id,
+            actor_id=moderator,
+        )
+
+        stream.wait_for(lambda item: is_question(item, "on_air"))
+        assert [e for e in stream.events if e.get("event") == "reset"] == []
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+class StumblingBus(MemoryBus):
+    """A bus whose first feed breaks off."""
+
+    has_stumbled = False
+
+    async def feed(self, hub: Hub) -> None:
+        if not self.has_stumbled:
+            self.has_stumbled = True
+            message = "nobody thought of this"
+            raise RuntimeError(message)
+        await super().feed(hub)
+
+
+def test_feed_that_breaks_off_is_begun_again(app):
+    app.extensions["eventapp.live_bus"] = StumblingBus()
+    webinar_id, _slug, moderator = live_webinar(app)
+    with app.app_context():
+        question_id = QuestionFactory(webinar_id=webinar_id).id
+    with serving(app) as site:
+        stream = site.open_stream(addresses(app, webinar_id)[Channel.ROOM])
+
+        stream.wait_for_event("reset")
+        act(
+            app,
+            actions.put_question_on_air,
+            question_id,
+            webinar_id=webinar_id,
+            actor_id=moderator,
+        )
+
+        stream.wait_for(lambda item: is_question(item, "on_air"))
 
 
 def test_stopping_server_says_farewell_and_waits_for_nobody(site, app):
