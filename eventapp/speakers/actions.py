@@ -11,6 +11,7 @@ from eventapp.core.db import db
 from eventapp.core.picture_files import store_picture
 from eventapp.core.uploads import Picture
 from eventapp.speakers.models import Speaker
+from eventapp.speakers.queries import lock_speaker
 from eventapp.speakers.refusals import SpeakerHasChanged, SpeakerIsNeeded
 
 
@@ -43,8 +44,11 @@ def edit_speaker(
     photo: Picture | None = None,
     is_photo_removed: bool = False,
 ) -> None:
-    """Write the profile anew, in every webinar. Refuses: SpeakerHasChanged since `seen_at`."""
-    db.session.refresh(speaker, with_for_update=True)
+    """Write the profile anew, in every webinar.
+
+    Raises NotFound. Refuses: SpeakerHasChanged since `seen_at`.
+    """
+    lock_speaker(speaker.id)
     if seen_at is not None and seen_at != speaker.updated_at:
         raise SpeakerHasChanged
     for name, value in vars(profile).items():

@@ -34,6 +34,19 @@ def get_speaker(speaker_id: int) -> Speaker:
     return speaker
 
 
+def lock_speaker(speaker_id: int) -> Speaker:
+    """Return the speaker as they are now, and let nobody else change them in this transaction."""
+    speaker = db.session.scalar(
+        sa.select(Speaker)
+        .where(Speaker.id == speaker_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if speaker is None:
+        raise NotFound
+    return speaker
+
+
 def list_speakers(*, words: str, page: int) -> SpeakersPage:
     """Return one page of speakers with all of `words` in name or affiliation, by name."""
     found = sa.select(Speaker)
