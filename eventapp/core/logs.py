@@ -8,7 +8,7 @@ import time
 import uuid
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, request_started
 
 CHATTY_LIBRARIES = ("alembic", "huey", "uvicorn")
 QUIET_PATHS = ("/healthz", "/readyz", "/static/", "/assets/")
@@ -49,17 +49,20 @@ def configure_logging(level: str) -> None:
 log = structlog.get_logger(__name__)
 
 
+def _begin(_app: Flask, **_rest: object) -> None:
+    g.request_id = uuid.uuid4().hex
+    g.request_began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
 def init_app(app: Flask) -> None:
-    @app.before_request
-    def begin() -> None:
-        g.request_id = uuid.uuid4().hex
-        g.request_began = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    # Before all else: what runs before a request may break too, and is then answered with the id.
+    request_started.connect(_begin, app)
 
     @app.after_request
     def end(response: Response) -> Response:
-        response.headers["X-Request-Id"] = g.get("request_id", "")
+        response.headers["X-Request-Id"] = g.request_id
         if not request.path.startswith(QUIET_PATHS):
             log.info(
                 "request",

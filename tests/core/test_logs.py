@@ -75,6 +75,18 @@ def test_fault_is_logged_with_the_id_that_the_person_reads(app: Flask, client: F
     assert "ZeroDivisionError" in line["exception"]
 
 
+def test_fault_before_any_view_is_answered_with_its_id(app: Flask, client: FlaskClient, lines):
+    @app.url_value_preprocessor
+    def break_early(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        raise OSError
+
+    answer = client.get("/healthz")
+
+    (line,) = [line for line in lines() if line["event"] == "request_failed"]
+    assert (answer.status_code, answer.headers["X-Request-Id"]) == (500, line["request_id"])
+    assert line["request_id"] in answer.text
+
+
 def test_requests_have_different_ids(client: FlaskClient):
     first, second = (client.get("/healthz").headers["X-Request-Id"] for _ in range(2))
 
