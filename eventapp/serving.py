@@ -112,11 +112,33 @@ def build_server(asgi: Site | StreamApp, *, host: str, port: int) -> SiteServer:
     return SiteServer(config, hub=asgi.hub)
 
 
+def _check_shared(settings: Settings) -> None:
+    """Stop a process that would serve pages of its own database, or whose news nobody heard."""
+    if settings.database_url.startswith("sqlite:"):
+        raise click.ClickException(
+            "DATABASE_URL is not PostgreSQL's, which several processes can share: set it, for "
+            "instance to postgresql://user:password@host/name, or run "
+            "`python -m eventapp serve` instead."
+        )
+    _check_news(settings)
+
+
+def _check_news(settings: Settings) -> None:
+    """Stop a process that would hear no news: they come by Redis alone."""
+    if settings.redis_url is None:
+        raise click.ClickException(
+            "REDIS_URL is empty, and by Redis alone news gets from one process to another: set "
+            "it, for instance to redis://localhost:6379/0, or run `python -m eventapp serve` "
+            "instead."
+        )
+
+
 @click.command()
 @click.option("--processes", default=lambda: os.cpu_count() or 1, help="How many; default: cores.")
 def web(processes: int) -> None:
     """Serve pages alone, in several processes (needs DATABASE_URL and REDIS_URL)."""
     settings = Settings.from_environment()
+    _check_shared(settings)
     Granian(
         "eventapp.wsgi:app",
         address=settings.host,
@@ -132,6 +154,7 @@ def web(processes: int) -> None:
 def live(info: ScriptInfo) -> None:
     """Serve live streams alone (needs REDIS_URL)."""
     app = info.load_app()
+    _check_news(_settings(app))
     configure_logging(_settings(app).log_level)
     _run_uvicorn(build_stream_app(app), _settings(app))
 
@@ -140,7 +163,7 @@ def live(info: ScriptInfo) -> None:
 @click.option("--threads", default=4, help="How many jobs at a time.")
 @pass_script_info
 def worker(info: ScriptInfo, threads: int) -> None:
-    """Do background work: mail, reminders, derived files."""
+    """Do background work: reactions, mail, sweeps."""
     app = info.load_app()
     configure_logging(_settings(app).log_level)
     queue.build_consumer(app, embedded=False, workers=threads).run()
