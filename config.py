@@ -53,7 +53,7 @@ class RawSettings:
     MAIL_USE_TLS: str = _setting("false", "STARTTLS: true or false")
     MAIL_DEFAULT_SENDER: str = _setting("", "sender, e.g. Webinars <webinars@example.org>")
     SITE_NAME: str = _setting("Webinars", "name shown in the header and in mails")
-    DEMO: str = _setting("auto", "load the demo into an empty database: auto, true or false")
+    DEMO: str = _setting("true", "load the demo into an empty database: true or false")
     MAX_PRESENTATION_MB: str = _setting("100", "largest presentation, in megabytes")
     MAX_PICTURE_MB: str = _setting("10", "largest picture, in megabytes")
     MAX_RECORDING_MB: str = _setting("4096", "largest recording, in megabytes")
@@ -134,7 +134,7 @@ class _Reader:
             mail_use_tls=self._truth("MAIL_USE_TLS"),
             mail_default_sender=self._sender(),
             site_name=raw.SITE_NAME,
-            demo=raw.DEMO.lower() == "auto" or self._truth("DEMO"),
+            demo=self._truth("DEMO"),
             max_presentation_bytes=self._megabytes("MAX_PRESENTATION_MB"),
             max_picture_bytes=self._megabytes("MAX_PICTURE_MB"),
             max_recording_bytes=self._megabytes("MAX_RECORDING_MB"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +102,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
 def flask_configuration(settings: Settings) -> dict[str, Any]:
     return {
         "EVENTAPP": settings,
-        "SECRET_KEY": settings.secret_key or secrets.token_hex(32),
+        "SECRET_KEY": settings.secret_key,
         "MAX_CONTENT_LENGTH": SMALL_FORM_BYTES,
         "MAX_FORM_MEMORY_SIZE": SMALL_FORM_BYTES,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -23,7 +23,6 @@ ASKING = "12 per minute; 120 per hour"
 # A hall of people behind one address comes in within minutes; a thousand guests don't.
 NEW_GUESTS = "240 per hour"
 VOTING = "120 per minute"
-UPLOADING = "60 per minute"
 
 QUICK_TO_GIVE_UP = {
     "socket_connect_timeout": 1,
