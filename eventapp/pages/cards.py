@@ -69,7 +69,7 @@ def _host(address: str) -> str:
 def photo_url(speaker: Speaker) -> str | None:
     if speaker.photo_id is None:
         return None
-    return url_for("speakers.photo", speaker_id=speaker.id, v=speaker.photo_id)
+    return url_for("webinars.speaker_photo", speaker_id=speaker.id, v=speaker.photo_id)
 
 
 def cover_of(webinar: Webinar) -> Markup:

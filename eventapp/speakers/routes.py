@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventapp.core import clock
-from eventapp.core.access import organisers_only, public
+from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
-from eventapp.core.errors import NotFound, Refusal
+from eventapp.core.errors import Refusal
 from eventapp.core.forms import allow_uploads, one_line
-from eventapp.core.picture_files import show_picture
 from eventapp.speakers import actions, queries
 from eventapp.speakers.forms import SpeakerForm
 
@@ -81,12 +80,3 @@ def delete(speaker_id: int) -> ResponseReturnValue:
         return redirect(url_for("speakers.edit", speaker_id=speaker_id))
     flash(_("The profile of %(name)s has been deleted.", name=name), "success")
     return redirect(url_for("speakers.list_all"))
-
-
-@blueprint.get("/speakers/<int:speaker_id>/photo")
-@public
-def photo(speaker_id: int) -> Response:
-    stored = queries.get_speaker(speaker_id).photo
-    if stored is None:
-        raise NotFound
-    return show_picture(stored, version=request.args.get("v", ""))

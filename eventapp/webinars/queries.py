@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from eventapp.core.db import count_rows, db
@@ -68,6 +68,17 @@ def get_public_webinar(slug: str) -> Webinar:
     if webinar is None or not is_public(webinar):
         raise NotFound
     return webinar
+
+
+def speaks_in_public(speaker_id: int) -> bool:
+    """Whether a speaker appears in a webinar that anyone may see."""
+    webinars = db.session.scalars(
+        sa.select(Webinar)
+        .join(Webinar.appearances)
+        .where(WebinarSpeaker.speaker_id == speaker_id)
+        .options(load_only(Webinar.status, Webinar.published_at))
+    )
+    return any(is_public(webinar) for webinar in webinars)
 
 
 def lock_webinar(webinar_id: int) -> Webinar:

@@ -14,6 +14,7 @@ from eventapp.speakers import actions
 from eventapp.speakers.actions import Profile
 from eventapp.speakers.models import Speaker
 from eventapp.speakers.refusals import SpeakerHasChanged, SpeakerIsNeeded
+from eventapp.webinars.models import WebinarStatus
 from tests.factories import SpeakerFactory, WebinarFactory, add_speaker
 
 NOW = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -96,7 +97,8 @@ def test_list_finds_by_name_and_affiliation(organiser, make):
 def test_photo_is_made_small_and_kept_for_good(app, client, organiser):
     organiser.post("/manage/speakers/new", data={"name": "Berta", "photo": (photo(), "b.jpg")})
     with app.app_context():
-        address = f"/speakers/1/photo?v={db.session.get_one(Speaker, 1).photo_id}"
+        berta = add_speaker(WebinarFactory(), db.session.get_one(Speaker, 1))
+        address = f"/speakers/1/photo?v={berta.photo_id}"
 
     response = client.get(address)
 
@@ -106,12 +108,36 @@ def test_photo_is_made_small_and_kept_for_good(app, client, organiser):
     assert client.get("/speakers/1/photo").headers["Cache-Control"] == "public, max-age=300"
 
 
-def test_photo_is_removed(client, organiser):
+@pytest.mark.parametrize(
+    ("statuses", "code"),
+    [
+        ([], 404),
+        ([WebinarStatus.DRAFT], 404),
+        ([WebinarStatus.DRAFT, WebinarStatus.ENDED], 200),
+    ],
+)
+def test_photo_is_public_once_its_person_is(app, client, organiser, statuses, code):
+    organiser.post("/manage/speakers/new", data={"name": "Berta", "photo": (photo(), "b.jpg")})
+    with app.app_context():
+        for status in statuses:
+            add_speaker(WebinarFactory(status=status), db.session.get_one(Speaker, 1))
+
+    assert client.get("/speakers/1/photo").status_code == code
+    assert organiser.get("/speakers/1/photo").status_code == 200
+
+
+def test_photo_that_is_not_public_is_kept_by_no_shared_cache(organiser):
+    organiser.post("/manage/speakers/new", data={"name": "Berta", "photo": (photo(), "b.jpg")})
+
+    assert organiser.get("/speakers/1/photo").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_photo_is_removed(organiser):
     organiser.post("/manage/speakers/new", data={"name": "Berta", "photo": (photo(), "b.jpg")})
 
     organiser.post("/manage/speakers/1", data={"name": "Berta", "is_photo_removed": "y"})
 
-    assert client.get("/speakers/1/photo").status_code == 404
+    assert organiser.get("/speakers/1/photo").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What everyone may fetch of a webinar: its cover and its calendar file."""
+"""What everyone may fetch of a webinar: its cover, its speakers' photos and its calendar file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from eventapp.core.calendar import build_public_event
 from eventapp.core.errors import NotFound
 from eventapp.core.page_cache import cached
 from eventapp.core.picture_files import show_picture
+from eventapp.speakers.queries import get_speaker
 from eventapp.webinars import queries, rules
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.routes.blueprint import blueprint
@@ -30,6 +31,19 @@ def cover(slug: str) -> Response:
     if not is_public and not current_user.is_authenticated:
         raise NotFound
     return show_picture(webinar.cover, version=request.args.get("v", ""), is_public=is_public)
+
+
+@blueprint.get("/speakers/<int:speaker_id>/photo")
+@public
+def speaker_photo(speaker_id: int) -> Response:
+    """A speaker's photo; of who speaks in no public webinar for organisers alone."""
+    stored = get_speaker(speaker_id).photo
+    if stored is None:
+        raise NotFound
+    is_public = queries.speaks_in_public(speaker_id)
+    if not is_public and not current_user.is_authenticated:
+        raise NotFound
+    return show_picture(stored, version=request.args.get("v", ""), is_public=is_public)
 
 
 @blueprint.get("/webinars/<slug>/event.ics")
