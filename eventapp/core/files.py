@@ -1,12 +1,14 @@
 """Stored files: one row each, the content in an object store (local folder, S3, GCS, Azure).
 
-Names in the store are random, so nothing that a person typed ever becomes a path.
+Names in the store are random, so nothing that a person typed ever becomes a path. Files that
+nothing names any more are swept.
 """
 
 from __future__ import annotations
 
 import hashlib
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
@@ -19,12 +21,15 @@ from flask.typing import ResponseReturnValue
 from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy.orm import Mapped, mapped_column
 
-from eventapp.core import clock
-from eventapp.core.db import Base, db
+from eventapp.core import clock, queue
+from eventapp.core.db import Base, db, transaction
 from eventapp.core.uploads import safe_download_name
 
 SIGNED_FOR = timedelta(hours=6)
 BLOCK_BYTES = 1024 * 1024
+# Longer than any upload takes until its transaction names the file.
+KEPT_UNNAMED = timedelta(days=1)
+SWEEP_AT_MOST = 100
 
 
 class StoredFile(Base):
@@ -43,6 +48,7 @@ class StoredFile(Base):
 
 def init_app(app: Flask, *, storage_url: str) -> None:
     app.extensions["eventapp.store"] = open_store(storage_url)
+    queue.add_sweep(app, "sweep_files", remove_unnamed_files)
 
 
 def open_store(storage_url: str) -> ObjectStore:
@@ -60,21 +66,34 @@ def _store() -> Any:
 
 
 def store_file(content: IO[bytes], *, name: str, media_type: str, extension: str) -> StoredFile:
-    """Put `content` in the store and add its row (in the running transaction); see `put_file`."""
-    stored = put_file(content, name=name, media_type=media_type, extension=extension)
+    """Put small `content` in the store and add its row, in the running transaction.
+
+    `name` is what a person called it, kept for the download after being made harmless; `extension`
+    is what the content was found to be.
+    """
+    stored = _describe(content, name=name, media_type=media_type, extension=extension)
+    obstore.put(_store(), stored.key, content)
     db.session.add(stored)
     db.session.flush()
     return stored
 
 
 def put_file(content: IO[bytes], *, name: str, media_type: str, extension: str) -> StoredFile:
-    """Put `content` in the store and return its row, not yet added.
+    """Put `content` in the store, as `store_file` does, and return its row.
 
     For large files: called before the transaction, so that nobody waits for a copy under a lock.
-
-    `name` is what a person called it, kept for the download after being made harmless; `extension`
-    is what the content was found to be.
+    The row is committed before the copy begins: if no transaction comes to name it, it is swept.
     """
+    stored = _describe(content, name=name, media_type=media_type, extension=extension)
+    key = stored.key
+    with transaction() as session:
+        session.add(stored)
+    obstore.put(_store(), key, content)
+    return stored
+
+
+def _describe(content: IO[bytes], *, name: str, media_type: str, extension: str) -> StoredFile:
+    """Return the row for `content`, which is left rewound."""
     key = f"{uuid.uuid4().hex}.{extension}"
     digest, size = hashlib.sha256(), 0
     content.seek(0)
@@ -82,7 +101,6 @@ def put_file(content: IO[bytes], *, name: str, media_type: str, extension: str) 
         digest.update(block)
         size += len(block)
     content.seek(0)
-    obstore.put(_store(), key, content)
     return StoredFile(
         key=key,
         name=safe_download_name(name, extension),
@@ -120,3 +138,40 @@ def serve_file(stored: StoredFile, *, as_attachment: bool) -> ResponseReturnValu
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+# -- the sweep ---------------------------------------------------------------------------------
+
+
+def remove_unnamed_files() -> int:
+    """Delete files older than a day that no row of any table names; return how many.
+
+    The content goes first: a crash in between leaves a row, by which the next sweep finds it.
+    """
+    unnamed = (
+        sa.select(StoredFile)
+        .where(
+            StoredFile.created_at < clock.now() - KEPT_UNNAMED,
+            StoredFile.id.not_in(sa.union_all(*_select_names())),
+        )
+        .limit(SWEEP_AT_MOST)
+    )
+    if db.session.execute(unnamed.limit(1)).first() is None:
+        return 0
+    with transaction() as session:
+        removed = list(session.scalars(unnamed.with_for_update(skip_locked=True)))
+        for stored in removed:
+            with suppress(FileNotFoundError):
+                obstore.delete(_store(), stored.key)
+            session.delete(stored)
+    return len(removed)
+
+
+def _select_names() -> list[sa.Select[tuple[int]]]:
+    """Return a statement for each column that names files, whichever feature it belongs to."""
+    return [
+        sa.select(key.parent).where(key.parent.is_not(None))
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+        if key.column.table is StoredFile.__table__
+    ]

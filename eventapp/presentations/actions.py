@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import IO
 
 from eventapp.core.db import db
-from eventapp.core.files import StoredFile, store_file
+from eventapp.core.files import StoredFile, put_file
 from eventapp.core.uploads import UploadKind
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import get_presentation, list_presentations
@@ -26,16 +26,26 @@ class Slides:
     kind: UploadKind
 
 
+def put_slides(slides: Slides) -> StoredFile:
+    """Put a presentation's content in the store; before the transaction, since it may take long."""
+    return put_file(
+        slides.content,
+        name=slides.name,
+        media_type=slides.kind.media_type,
+        extension=slides.kind.extension,
+    )
+
+
 def add_presentation(
     webinar: Webinar,
     *,
-    slides: Slides,
+    stored: StoredFile,
     title: str,
     agenda_item_id: int | None,
     is_shown_before: bool,
     now: datetime,
 ) -> Presentation:
-    """Add a presentation after the others. Raises NotFound for another webinar's agenda item."""
+    """Add a stored file after the others. Raises NotFound for another webinar's agenda item."""
     lock_webinar(webinar.id)
     presentation = Presentation(
         webinar_id=webinar.id,
@@ -43,7 +53,7 @@ def add_presentation(
         position=len(list_presentations(webinar.id)),
         title=title,
         is_shown_before=is_shown_before,
-        file=_store(slides),
+        file=stored,
         created_at=now,
     )
     db.session.add(presentation)
@@ -58,9 +68,9 @@ def edit_presentation(
     title: str,
     agenda_item_id: int | None,
     is_shown_before: bool,
-    slides: Slides | None = None,
+    stored: StoredFile | None = None,
 ) -> Presentation:
-    """Write a presentation anew, with another file if `slides` brings one; its address stays.
+    """Write a presentation anew, with another file if `stored` is one; its address stays.
 
     Raises NotFound.
     """
@@ -69,8 +79,8 @@ def edit_presentation(
     presentation.title = title
     presentation.agenda_item_id = _check_item(webinar, agenda_item_id)
     presentation.is_shown_before = is_shown_before
-    if slides is not None:
-        presentation.file = _store(slides)
+    if stored is not None:
+        presentation.file = stored
     db.session.flush()
     return presentation
 
@@ -106,15 +116,6 @@ def reorder_presentations(webinar: Webinar, *, presentation_ids: Sequence[int]) 
 
 def _check_item(webinar: Webinar, agenda_item_id: int | None) -> int | None:
     return None if agenda_item_id is None else get_agenda_item(webinar, agenda_item_id).id
-
-
-def _store(slides: Slides) -> StoredFile:
-    return store_file(
-        slides.content,
-        name=slides.name,
-        media_type=slides.kind.media_type,
-        extension=slides.kind.extension,
-    )
 
 
 def _number(order: Sequence[Presentation]) -> None:

@@ -69,12 +69,11 @@ class PresentationForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("Please choose a file."))
 
     def values(self) -> dict[str, Any]:
-        """Return what the actions take besides the webinar."""
+        """Return what the actions take besides the webinar and the file."""
         return {
             "title": self.title.data,
             "agenda_item_id": self.agenda_item.data or None,
             "is_shown_before": self.is_shown_before.data,
-            "slides": self.file.slides,
         }
 
 

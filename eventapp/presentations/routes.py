@@ -39,9 +39,10 @@ allow_uploads(blueprint, setting="max_presentation_bytes", endpoints={"manage", 
 def manage(webinar_id: int) -> ResponseReturnValue:
     webinar = get_whole_webinar(webinar_id)
     form = PresentationForm(webinar)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.file.slides is not None:
+        stored = actions.put_slides(form.file.slides)
         with transaction():
-            actions.add_presentation(webinar, now=clock.now(), **form.values())
+            actions.add_presentation(webinar, stored=stored, now=clock.now(), **form.values())
         flash(_("“%(title)s” has been added.", title=form.title.data), "success")
         return redirect(_list_url(webinar_id))
     return render_template(
@@ -64,8 +65,12 @@ def edit(webinar_id: int, presentation_id: int) -> ResponseReturnValue:
     presentation = queries.get_presentation(presentation_id, webinar_id=webinar_id)
     form = PresentationForm(webinar, presentation=presentation)
     if form.validate_on_submit():
+        slides = form.file.slides
+        stored = actions.put_slides(slides) if slides is not None else None
         with transaction():
-            actions.edit_presentation(webinar, presentation_id=presentation_id, **form.values())
+            actions.edit_presentation(
+                webinar, presentation_id=presentation_id, stored=stored, **form.values()
+            )
         flash(_("Saved."), "success")
         return redirect(_list_url(webinar_id))
     return render_template(

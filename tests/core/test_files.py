@@ -4,6 +4,7 @@ import hashlib
 import io
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -12,12 +13,15 @@ from eventapp.core.db import db, transaction
 from eventapp.core.files import (
     BLOCK_BYTES,
     StoredFile,
+    _select_names,
     local_path,
     open_store,
     read_file,
+    remove_unnamed_files,
     serve_file,
     store_file,
 )
+from tests.factories import SpeakerFactory
 
 CONTENT = bytes(range(256)) * 40
 
@@ -129,6 +133,50 @@ def test_part_of_a_file_that_changed_meanwhile_is_sent_whole(file_client: FlaskC
     )
 
     assert (answer.status_code, answer.data) == (200, CONTENT)
+
+
+@pytest.mark.every_engine
+def test_file_that_no_row_names_is_swept_after_a_day(in_app: Flask, stopped_clock):
+    path = local_path(store())
+    stopped_clock.forward(hours=25)
+
+    removed = remove_unnamed_files()
+
+    assert removed == 1
+    assert not path.exists()
+    assert db.session.scalars(sa.select(StoredFile)).all() == []
+
+
+@pytest.mark.every_engine
+def test_file_that_is_named_or_new_is_kept(in_app: Flask, stopped_clock):
+    named = store()
+    SpeakerFactory(photo=named)
+    stopped_clock.forward(hours=25)
+    new = store()
+
+    removed = remove_unnamed_files()
+
+    assert removed == 0
+    assert (read_file(named), read_file(new)) == (CONTENT, CONTENT)
+
+
+def test_sweep_goes_on_where_it_was_cut_off(in_app: Flask, stopped_clock):
+    local_path(store()).unlink()
+    stopped_clock.forward(hours=25)
+
+    assert remove_unnamed_files() == 1
+
+
+def test_every_column_that_names_files_is_seen_by_the_sweep():
+    named = {str(next(iter(statement.selected_columns))) for statement in _select_names()}
+
+    assert named == {
+        "caption_tracks.file_id",
+        "presentations.file_id",
+        "recordings.file_id",
+        "speakers.photo_id",
+        "webinars.cover_id",
+    }
 
 
 def test_folder_of_a_store_is_made(tmp_path):

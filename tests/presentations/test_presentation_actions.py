@@ -27,8 +27,8 @@ pytestmark = pytest.mark.every_engine
 PDF = UploadKind("application/pdf", "pdf")
 
 
-def slides(name="slides.pdf"):
-    return Slides(content=BytesIO(b"%PDF-1.4 %%EOF"), name=name, kind=PDF)
+def put(name="slides.pdf"):
+    return actions.put_slides(Slides(content=BytesIO(b"%PDF-1.4 %%EOF"), name=name, kind=PDF))
 
 
 def titles(webinar):
@@ -46,11 +46,12 @@ def test_presentation_is_added_after_the_others_with_its_speakers(in_app):
     webinar = WebinarFactory()
     item = AgendaItemFactory(webinar=webinar, speakers=[SpeakerFactory(name="Ann Lee")])
     PresentationFactory(webinar_id=webinar.id, title="First")
+    stored = put("../../Über\r\nuns.exe")
 
     with transaction():
         actions.add_presentation(
             webinar,
-            slides=slides("../../Über\r\nuns.exe"),
+            stored=stored,
             title="Second",
             agenda_item_id=item.id,
             is_shown_before=True,
@@ -64,12 +65,12 @@ def test_presentation_is_added_after_the_others_with_its_speakers(in_app):
 
 
 def test_presentation_cannot_belong_to_another_webinars_agenda(in_app):
-    webinar, foreign = WebinarFactory(), AgendaItemFactory()
+    webinar, foreign, stored = WebinarFactory(), AgendaItemFactory(), put()
 
     with pytest.raises(NotFound), transaction():
         actions.add_presentation(
             webinar,
-            slides=slides(),
+            stored=stored,
             title="Slides",
             agenda_item_id=foreign.id,
             is_shown_before=False,
@@ -81,6 +82,7 @@ def test_another_file_takes_the_place_of_the_old_one_at_the_same_address(in_app)
     webinar = WebinarFactory()
     presentation = PresentationFactory(webinar_id=webinar.id, title="Old")
     old_file, number = presentation.file_id, presentation.id
+    stored = put()
 
     with transaction():
         actions.edit_presentation(
@@ -89,7 +91,7 @@ def test_another_file_takes_the_place_of_the_old_one_at_the_same_address(in_app)
             title="New",
             agenda_item_id=None,
             is_shown_before=True,
-            slides=slides(),
+            stored=stored,
         )
 
     assert (presentation.id, presentation.title) == (number, "New")

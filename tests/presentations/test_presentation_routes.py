@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from eventapp.core.db import db
 from eventapp.core.files import store_file
@@ -51,6 +52,24 @@ def test_slides_are_known_by_their_content(app, organiser, hubs, file, name):
     assert response.status_code == 302
     with app.app_context():
         assert [p.file.name for p in list_presentations(hubs)] == [name]
+
+
+def test_slides_are_copied_before_anybody_waits(app, organiser, hubs, tmp_path):
+    stored_when_locked = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        if statement.startswith("BEGIN IMMEDIATE"):
+            stored_when_locked.append(len(list((tmp_path / "files").iterdir())))
+
+    with app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", note)
+    content = BytesIO((DEMO / "introduction.pdf").read_bytes())
+
+    organiser.post(
+        at(hubs), data={"title": "Slides", "agenda_item": "0", "file": (content, "slides.pdf")}
+    )
+
+    assert stored_when_locked == [0, 1]
 
 
 @pytest.mark.parametrize(
