@@ -7,9 +7,12 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
+import httpx
+import obstore
 import psycopg
 import pytest
 import redis
@@ -113,6 +116,24 @@ def test_smtp_server_can_be_out_of_reach(smtp_server):
     _send(smtp_server)
 
     smtp_server.wait_for_mails(1)
+
+
+def test_storage_server_hands_out_what_is_signed(storage_server):
+    store = storage_server.open_bucket()
+    store.put("seat.txt", b"seat")
+
+    signed = obstore.sign(store, "GET", "seat.txt", timedelta(minutes=1))
+
+    assert httpx.get(signed).content == b"seat"
+    assert httpx.get(signed.partition("?")[0]).status_code == 403
+
+
+def test_storage_server_refuses_what_is_signed_for_another_host(storage_server):
+    signed = obstore.sign(storage_server.open_bucket(), "GET", "seat.txt", timedelta(minutes=1))
+
+    answer = httpx.get(signed.replace(storage_server.url, storage_server.other_url))
+
+    assert answer.status_code == 403
 
 
 def test_chromium_opens_a_page(page):

@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis and an SMTP server, each started when the first test asks for it.
+"""PostgreSQL, Redis, an SMTP server and an S3 store, each started when the first test asks for it.
 
 Where tests run side by side, each process has its own servers. A part that this machine can't
 run skips the tests that need it and says why; with CI set in the environment, it fails them.
@@ -17,6 +17,7 @@ from tests.servers.errors import PartIsMissing
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
 from tests.servers.smtp import SmtpServer
+from tests.servers.storage import StorageServer
 
 Part = TypeVar("Part")
 
@@ -100,3 +101,11 @@ def smtp_server(_smtp_of_session: SmtpServer) -> SmtpServer:
     _smtp_of_session.start()
     _smtp_of_session.empty()
     return _smtp_of_session
+
+
+@pytest.fixture(scope="session")
+def storage_server() -> Iterator[StorageServer]:
+    """An S3 store that keeps what the tests put there; the names in it are random."""
+    server = start_or_skip(StorageServer)
+    yield server
+    server.stop()
