@@ -45,6 +45,7 @@ class RawSettings:
     DATABASE_URL: str = _setting("", "SQLAlchemy address; empty: SQLite in INSTANCE_DIR")
     REDIS_URL: str = _setting("", "Redis for queue, live events and limits; empty: embedded")
     STORAGE_URL: str = _setting("", "object store (s3://bucket/…); empty: folder in INSTANCE_DIR")
+    STORAGE_PUBLIC_URL: str = _setting("", "where browsers reach that S3 store; empty: as we do")
     SECRET_KEY: str = _setting("", "signs sessions and links; empty: kept in INSTANCE_DIR")
     MAIL_SERVER: str = _setting("", "SMTP host; empty: messages wait in the ledger")
     MAIL_PORT: str = _setting("25", "SMTP port")
@@ -72,6 +73,7 @@ class Settings:
     database_url: str
     redis_url: str | None
     storage_url: str
+    storage_public_url: str | None
     secret_key: str
     mail_server: str | None
     mail_port: int
@@ -126,6 +128,7 @@ class _Reader:
             database_url=database_url,
             redis_url=self._redis(),
             storage_url=raw.STORAGE_URL or (instance_dir / "files").as_uri(),
+            storage_public_url=self._storage_public_url(),
             secret_key=self._secret_key(instance_dir, base_url, database_url),
             mail_server=raw.MAIL_SERVER or None,
             mail_port=self._whole_number("MAIL_PORT", at_least=1, at_most=65535),
@@ -190,6 +193,20 @@ class _Reader:
         if url and not url.startswith(("redis://", "rediss://", "unix://")):
             self.problems.append("REDIS_URL is not understood: set it to redis://host:6379/0.")
         return url or None
+
+    def _storage_public_url(self) -> str | None:
+        url = self.raw.STORAGE_PUBLIC_URL
+        if url and not self.raw.STORAGE_URL.startswith(("s3://", "s3a://")):
+            self.problems.append(
+                "STORAGE_PUBLIC_URL is set, but STORAGE_URL names no S3 store (s3://bucket/…): "
+                "leave it empty."
+            )
+        elif url and not _is_site(url):
+            self.problems.append(
+                f"STORAGE_PUBLIC_URL is {url!r}: set it to the address at which browsers reach "
+                "the store, without a path, such as https://files.example.org."
+            )
+        return url.rstrip("/") or None
 
     def _sender(self) -> str:
         sender = self.raw.MAIL_DEFAULT_SENDER

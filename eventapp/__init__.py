@@ -130,7 +130,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     db.init_app(app, database_url=settings.database_url)
     Migrate(app, db.db, directory=str(ROOT / "migrations"))
     queue.init_app(app, redis_url=settings.redis_url, instance_dir=settings.instance_dir)
-    files.init_app(app, storage_url=settings.storage_url)
+    files.init_app(app, storage_url=settings.storage_url, public_url=settings.storage_public_url)
     events.init_app(app, reactions.TABLE, write=outbox.write_jobs)
     outbox.init_app(app)
     mailer.init_app(app)

@@ -26,6 +26,7 @@ def test_settings_have_a_default_for_everything(tmp_path):
 
     assert settings.database_url == f"sqlite:///{tmp_path}/eventapp.db"
     assert settings.storage_url == f"file://{tmp_path}/files"
+    assert settings.storage_public_url is None
     assert settings.base_url == "http://localhost:8000"
     assert settings.mail_server is None
     assert settings.redis_url is None
@@ -94,6 +95,20 @@ def test_wrong_value_is_named(tmp_path, name, text):
     problems = problems_of(tmp_path, SECRET_KEY=SECRET, **{name: text})
 
     assert [problem.split()[0] for problem in problems] == [name]
+
+
+@pytest.mark.parametrize(
+    ("storage", "public"),
+    [
+        ("", "https://files.example.org"),
+        ("s3://eventapp", "files.example.org"),
+        ("s3://eventapp", "https://example.org/files"),
+    ],
+)
+def test_public_address_of_a_store_must_be_one(tmp_path, storage, public):
+    problems = problems_of(tmp_path, STORAGE_URL=storage, STORAGE_PUBLIC_URL=public)
+
+    assert [problem.split()[0] for problem in problems] == ["STORAGE_PUBLIC_URL"]
 
 
 def test_all_problems_are_told_at_once(tmp_path):

@@ -1,7 +1,8 @@
 """Stored files: one row each, the content in an object store (local folder, S3, GCS, Azure).
 
-Names in the store are random, so nothing that a person typed ever becomes a path. Files that
-nothing names any more are swept.
+Names in the store are random, so nothing that a person typed ever becomes a path. A remote store
+hands files out itself, at signed addresses, so it is told with the content what its name and type
+are. Files that nothing names any more are swept.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import obstore
 import sqlalchemy as sa
@@ -45,9 +46,20 @@ class StoredFile(Base):
     sha256: Mapped[str]
     created_at: Mapped[datetime]
 
+    @property
+    def is_download(self) -> bool:
+        """Whether browsers save it; a video plays instead."""
+        return not self.media_type.startswith("video/")
 
-def init_app(app: Flask, *, storage_url: str) -> None:
+
+def init_app(app: Flask, *, storage_url: str, public_url: str | None) -> None:
+    """Open the store; browsers find it at `public_url`, or where we do."""
     app.extensions["eventapp.store"] = open_store(storage_url)
+    app.extensions["eventapp.public_store"] = (
+        from_url(storage_url, endpoint=public_url)
+        if public_url
+        else app.extensions["eventapp.store"]
+    )
     queue.add_sweep(app, "sweep_files", remove_unnamed_files)
 
 
@@ -72,7 +84,7 @@ def store_file(content: IO[bytes], *, name: str, media_type: str, extension: str
     is what the content was found to be.
     """
     stored = _describe(content, name=name, media_type=media_type, extension=extension)
-    obstore.put(_store(), stored.key, content)
+    obstore.put(_store(), stored.key, content, attributes=_attributes(stored))
     db.session.add(stored)
     db.session.flush()
     return stored
@@ -85,10 +97,10 @@ def put_file(content: IO[bytes], *, name: str, media_type: str, extension: str) 
     The row is committed before the copy begins: if no transaction comes to name it, it is swept.
     """
     stored = _describe(content, name=name, media_type=media_type, extension=extension)
-    key = stored.key
+    key, attributes = stored.key, _attributes(stored)
     with transaction() as session:
         session.add(stored)
-    obstore.put(_store(), key, content)
+    obstore.put(_store(), key, content, attributes=attributes)
     return stored
 
 
@@ -111,6 +123,18 @@ def _describe(content: IO[bytes], *, name: str, media_type: str, extension: str)
     )
 
 
+def _attributes(stored: StoredFile) -> dict[str, str] | None:
+    """Return what a remote store tells browsers of a file; a folder keeps nothing but content."""
+    if isinstance(_store(), LocalStore):
+        return None
+    kind = "attachment" if stored.is_download else "inline"
+    return {
+        "Content-Type": stored.media_type,
+        # RFC 6266, 4.3, in the form that is ASCII whatever the name is.
+        "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(stored.name, safe='')}",
+    }
+
+
 def read_file(stored: StoredFile) -> bytes:
     """Return the whole content; for small files (captions, pictures)."""
     return bytes(obstore.get(_store(), stored.key).bytes())
@@ -122,15 +146,16 @@ def local_path(stored: StoredFile) -> Path | None:
     return Path(str(store.prefix)) / stored.key if isinstance(store, LocalStore) else None
 
 
-def serve_file(stored: StoredFile, *, as_attachment: bool) -> ResponseReturnValue:
+def serve_file(stored: StoredFile) -> ResponseReturnValue:
     """Answer with the content: ranges and conditions from disk, or a signed address elsewhere."""
     path = local_path(stored)
     if path is None:
-        return redirect(obstore.sign(_store(), "GET", stored.key, SIGNED_FOR), code=302)
+        store = current_app.extensions["eventapp.public_store"]
+        return redirect(obstore.sign(store, "GET", stored.key, SIGNED_FOR), code=302)
     response = send_file(
         path,
         mimetype=stored.media_type,
-        as_attachment=as_attachment,
+        as_attachment=stored.is_download,
         download_name=stored.name,
         conditional=True,
         etag=stored.sha256,

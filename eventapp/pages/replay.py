@@ -120,7 +120,7 @@ def _allow_storage(webinar_id: int) -> None:
         return
     recording = find_recording(webinar_id)
     if recording is not None and recording.file is not None:
-        parts = urlsplit(make_response(serve_file(recording.file, as_attachment=False)).location)
+        parts = urlsplit(make_response(serve_file(recording.file)).location)
         allow_source("media-src", f"{parts.scheme}://{parts.netloc}")
 
 

@@ -115,7 +115,7 @@ def reorder(webinar_id: int) -> ResponseReturnValue:
 @blueprint.get("/webinars/<slug>/presentations/<int:presentation_id>")
 @public
 def download(slug: str, presentation_id: int) -> Response:
-    """Hand out the file, always as a download; a hidden one is there for organisers alone."""
+    """Hand out the file, as a download; a hidden one is there for organisers alone."""
     webinar = find_webinar_by_slug(slug)
     if webinar is None:
         raise NotFound
@@ -123,7 +123,7 @@ def download(slug: str, presentation_id: int) -> Response:
     is_shown = rules.is_shown(presentation, webinar=webinar)
     if not is_shown and not current_user.is_authenticated:
         raise NotFound
-    response = make_response(serve_file(presentation.file, as_attachment=True))
+    response = make_response(serve_file(presentation.file))
     # The address outlives the file, and who may have it changes.
     response.headers["Cache-Control"] = "no-cache" if is_shown else "private, no-store"
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 
 from eventapp.live.streams import is_stream
 from tests.architecture.sources import ROOT
@@ -29,3 +30,13 @@ def test_proxy_leads_streams_and_nothing_else_to_the_streams(file: str, address:
 
     assert found is not None
     assert bool(re.search(found.group(1), address)) == is_stream({"path": address})
+
+
+def test_door_leads_signed_addresses_to_the_store_and_nothing_else(app: Flask):
+    compose = (ROOT / "compose.yaml").read_text("utf-8")
+    settings = dict(re.findall(r"^    ([A-Z_]+): (\S+)$", compose, re.MULTILINE))
+    folder = f"/{settings['STORAGE_URL'].removeprefix('s3://')}/"
+
+    assert settings["STORAGE_PUBLIC_URL"] == settings["BASE_URL"]
+    assert f"location {folder} {{" in compose
+    assert [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(folder)] == []

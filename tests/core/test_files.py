@@ -26,24 +26,23 @@ from tests.factories import SpeakerFactory
 CONTENT = bytes(range(256)) * 40
 
 
-def store(content: bytes = CONTENT, name: str = "slides.pdf") -> StoredFile:
+def store(content: bytes = CONTENT, name: str = "slides.pdf", kind: str = "pdf") -> StoredFile:
+    media_type = {"pdf": "application/pdf", "webm": "video/webm"}[kind]
     with transaction():
-        return store_file(
-            io.BytesIO(content), name=name, media_type="application/pdf", extension="pdf"
-        )
+        return store_file(io.BytesIO(content), name=name, media_type=media_type, extension=kind)
 
 
 @pytest.fixture
 def file_client(app: Flask) -> FlaskClient:
-    """A visitor to an application that serves one file at /file and /download."""
+    """A visitor to an application that serves a presentation at /file and a video at /video."""
     with app.app_context():
-        file_id = store().id
+        file_id, video_id = store().id, store(name="hubs.webm", kind="webm").id
 
-    def serve(*, as_attachment: bool):
-        return serve_file(db.session.get_one(StoredFile, file_id), as_attachment=as_attachment)
+    def serve(file_id: int):
+        return serve_file(db.session.get_one(StoredFile, file_id))
 
-    app.add_url_rule("/file", "file", public(lambda: serve(as_attachment=False)))
-    app.add_url_rule("/download", "download", public(lambda: serve(as_attachment=True)))
+    app.add_url_rule("/file", "file", public(lambda: serve(file_id)))
+    app.add_url_rule("/video", "video", public(lambda: serve(video_id)))
     return app.test_client()
 
 
@@ -90,10 +89,14 @@ def test_file_is_served_whole(file_client: FlaskClient):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_download_carries_the_name(file_client: FlaskClient):
-    disposition = file_client.get("/download", buffered=True).headers["Content-Disposition"]
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/file", "attachment; filename=slides.pdf"), ("/video", "inline; filename=hubs.webm")],
+)
+def test_file_is_saved_under_its_name_and_a_video_plays(file_client: FlaskClient, path, expected):
+    disposition = file_client.get(path, buffered=True).headers["Content-Disposition"]
 
-    assert disposition == "attachment; filename=slides.pdf"
+    assert disposition == expected
 
 
 @pytest.mark.parametrize(

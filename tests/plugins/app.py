@@ -99,9 +99,15 @@ def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def environment() -> dict[str, str]:
+    """Settings of `app` beyond those that every test has; a module may have its own."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, environment: dict[str, str]) -> Iterator[Flask]:
     app = create_app(
-        settings_for(tmp_path, database_url),
+        settings_for(tmp_path, database_url, **environment),
         TESTING=True,
         WTF_CSRF_ENABLED=False,
         RATELIMIT_ENABLED=False,

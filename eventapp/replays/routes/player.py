@@ -26,7 +26,7 @@ def recording(slug: str) -> Response:
     found = queries.find_recording(webinar.id)
     if found is None or found.file is None:
         raise NotFound
-    response = make_response(serve_file(found.file, as_attachment=False))
+    response = make_response(serve_file(found.file))
     if not is_replay_public(webinar):
         response.headers["Cache-Control"] = FOR_ORGANISERS
     return response
