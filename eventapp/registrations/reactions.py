@@ -34,8 +34,7 @@ from eventapp.webinars.events import (
     WebinarCapacityChanged,
     WebinarRescheduled,
 )
-from eventapp.webinars.models import WebinarStatus
-from eventapp.webinars.rules import is_expected
+from eventapp.webinars.rules import WITH_REPLAY, is_expected
 
 # Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
 MAILING_AT_ONCE = 40
@@ -160,7 +159,7 @@ def _write_cancelled(registration: Registration) -> None:
 
 
 def _write_replay(registration: Registration) -> None:
-    is_shown = registration.webinar.status == WebinarStatus.REPLAY_PUBLISHED
+    is_shown = registration.webinar.status in WITH_REPLAY
     if is_shown and registration.status == RegistrationStatus.CONFIRMED:
         replay_url = site_address("pages.replay", slug=registration.webinar.slug)
         mail_attendee(

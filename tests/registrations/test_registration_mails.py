@@ -16,7 +16,7 @@ from eventapp.core.tokens import derive_token
 from eventapp.registrations import actions
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.reactions import MAILING_AT_ONCE
-from eventapp.webinars.actions import WebinarDetails, cancel_webinar, edit_webinar
+from eventapp.webinars.actions import WebinarDetails, archive_webinar, cancel_webinar, edit_webinar
 from eventapp.webinars.events import ReplayPublished
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
@@ -337,6 +337,21 @@ def test_replay_is_announced_once_to_those_who_had_a_seat(mail_server, work, sto
         f"http://localhost/webinars/{webinar.slug}/replay"
     ]
     assert "The presentations and key learnings are below the recording." in text
+
+
+@pytest.mark.every_engine
+def test_replay_mailing_goes_on_when_the_webinar_is_archived_meanwhile(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.REPLAY_PUBLISHED)
+    RegistrationFactory(webinar=webinar, name="Ada")
+    with transaction():
+        record(ReplayPublished(webinar_id=webinar.id))
+
+    with transaction():
+        archive_webinar(webinar, now=START)
+    while outbox.run_due_jobs():
+        pass
+
+    assert list_ledger() == [("replay_published", "Ada", None)]
 
 
 # -- calendars that stay true ------------------------------------------------------------------
