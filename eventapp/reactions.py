@@ -9,6 +9,7 @@ from eventapp.messages import events as message_events
 from eventapp.questions import events as question_events
 from eventapp.registrations import events as registration_events
 from eventapp.registrations import reactions as registrations
+from eventapp.replays import events as replay_events
 from eventapp.replays import reactions as replays
 from eventapp.webinars import events as webinar_events
 
@@ -17,12 +18,16 @@ TABLE = ReactionTable(
         webinar_events.WebinarRescheduled: (registrations.start_reschedule_mailing,),
         webinar_events.WebinarCancelled: (registrations.start_cancel_mailing,),
         webinar_events.WebinarCapacityChanged: (registrations.fill_new_seats,),
-        webinar_events.ReplayPublished: (registrations.start_replay_mailing, replays.mail_askers),
+        webinar_events.ReplayPublished: (
+            registrations.start_replay_mailing,
+            replays.start_asker_mailing,
+        ),
         registration_events.AttendeeRegistered: (registrations.send_confirmation,),
         registration_events.AttendeeAskedAgain: (registrations.send_link_again,),
         registration_events.AttendeePromoted: (registrations.send_promotion,),
         registration_events.RegistrationCancelled: (registrations.send_cancellation,),
         registration_events.MailingAdvanced: (registrations.continue_mailing,),
+        replay_events.AskerMailingAdvanced: (replays.continue_asker_mailing,),
         webinar_events.WebinarWentLive: (live.log_start,),
         webinar_events.WebinarEnded: (live.log_end,),
     },

@@ -17,6 +17,9 @@ from eventapp.registrations.queries import find_place_in_queue
 from eventapp.registrations.rules import own_zone
 from eventapp.webinars.calendar import public_url
 
+# Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
+MAILING_AT_ONCE = 40
+
 
 def recipient_of(registration: Registration) -> Recipient:
     """Return whom a message about this registration goes to; it may hold their door's link."""

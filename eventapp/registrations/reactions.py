@@ -20,7 +20,7 @@ from eventapp.registrations.events import (
     MailingAdvanced,
     RegistrationCancelled,
 )
-from eventapp.registrations.mails import mail_attendee, mail_state
+from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee, mail_state
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.queries import (
     find_registration,
@@ -36,8 +36,6 @@ from eventapp.webinars.events import (
 )
 from eventapp.webinars.rules import WITH_REPLAY, is_expected
 
-# Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
-MAILING_AT_ONCE = 40
 ONE_LINK_IN_MINUTES = 15
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
@@ -13,7 +13,7 @@ from eventapp.live.queries import get_webinar_with_agenda, list_log
 from eventapp.live.rules import derive_moments
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.questions.queries import list_answered_questions
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.replays.models import CaptionTrack, Chapter, Recording
 from eventapp.replays.rules import (
     Entry,
@@ -106,17 +106,27 @@ def get_shown_webinar(slug: str, *, for_organiser: bool) -> Webinar:
     return webinar
 
 
-def list_answered_with_askers(webinar_id: int) -> list[Question]:
-    """Return the answered questions of registered people, with whom and for which webinar."""
-    return list(
-        db.session.scalars(
-            sa.select(Question)
-            .join(Question.registration)
-            .where(Question.webinar_id == webinar_id, Question.status == QuestionStatus.ANSWERED)
-            .order_by(Question.id)
-            .options(contains_eager(Question.registration).joinedload(Registration.webinar))
+def list_answered_with_askers(
+    webinar_id: int, *, after_id: int, at_most: int
+) -> list[tuple[Question, Registration]]:
+    """Return the next answered questions after the id given, with who asked.
+
+    Who cancelled the registration no longer hears of the webinar.
+    """
+    found = db.session.execute(
+        sa.select(Question, Registration)
+        .join(Question.registration)
+        .where(
+            Question.webinar_id == webinar_id,
+            Question.id > after_id,
+            Question.status == QuestionStatus.ANSWERED,
+            Registration.status != RegistrationStatus.CANCELLED,
         )
+        .order_by(Question.id)
+        .limit(at_most)
+        .options(joinedload(Registration.webinar))
     )
+    return [(question, asker) for question, asker in found]
 
 
 def derive_entries(webinar_id: int) -> list[Entry]:

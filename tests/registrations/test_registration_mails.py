@@ -14,8 +14,8 @@ from eventapp.core.mailer import OutgoingMail
 from eventapp.core.outbox import JobStatus, OutboxJob
 from eventapp.core.tokens import derive_token
 from eventapp.registrations import actions
+from eventapp.registrations.mails import MAILING_AT_ONCE
 from eventapp.registrations.models import Registration, RegistrationStatus
-from eventapp.registrations.reactions import MAILING_AT_ONCE
 from eventapp.webinars.actions import WebinarDetails, archive_webinar, cancel_webinar, edit_webinar
 from eventapp.webinars.events import ReplayPublished
 from eventapp.webinars.models import Webinar, WebinarStatus

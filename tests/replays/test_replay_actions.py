@@ -13,6 +13,8 @@ from eventapp.core.mailer import OutgoingMail
 from eventapp.core.outbox import OutboxJob, run_due_jobs
 from eventapp.core.uploads import UploadKind
 from eventapp.questions.models import QuestionStatus
+from eventapp.registrations.mails import MAILING_AT_ONCE
+from eventapp.registrations.models import RegistrationStatus
 from eventapp.replays import actions
 from eventapp.replays.actions import EntryWords, VideoUpload
 from eventapp.replays.addresses import parse_address
@@ -272,7 +274,8 @@ def test_asker_gets_one_mail_with_the_moment_of_the_answer(in_app, stopped_clock
     for _ in range(2):
         with transaction():
             actions.publish_replay(webinar, now=stopped_clock())
-        run_due_jobs()
+        while run_due_jobs():
+            pass
         with transaction():
             actions.withdraw_replay(webinar, now=stopped_clock())
 
@@ -284,6 +287,51 @@ def test_asker_gets_one_mail_with_the_moment_of_the_answer(in_app, stopped_clock
     assert "Is <b>this</b> open?" in mail.body_text
     assert "Is &lt;b&gt;this&lt;/b&gt; open?" in mail.body_html
     assert set(db.session.scalars(sa.select(OutboxJob.last_error))) == {None}
+
+
+def answer(webinar, asker):
+    question = QuestionFactory(
+        webinar_id=webinar.id, registration_id=asker.id, status=QuestionStatus.ANSWERED
+    )
+    ChapterFactory(webinar_id=webinar.id, question_id=question.id)
+
+
+def publish_and_work(webinar):
+    with transaction():
+        actions.publish_replay(webinar, now=NOON)
+    while run_due_jobs():
+        pass
+
+
+def list_told():
+    told = sa.select(OutgoingMail.to_name).where(OutgoingMail.message == "question_answered")
+    return list(db.session.scalars(told.order_by(OutgoingMail.id)))
+
+
+def test_who_cancelled_gets_no_answer(in_app):
+    webinar = ended()
+    RecordingFactory(webinar_id=webinar.id)
+    answer(webinar, RegistrationFactory(webinar=webinar, name="Ada"))
+    gone = RegistrationStatus.CANCELLED
+    answer(webinar, RegistrationFactory(webinar=webinar, name="Ben", status=gone))
+
+    publish_and_work(webinar)
+
+    assert list_told() == ["Ada"]
+
+
+def test_many_answers_are_mailed_in_slices(in_app, stopped_clock):
+    webinar = ended()
+    RecordingFactory(webinar_id=webinar.id)
+    names = [f"Ada {number}" for number in range(2 * MAILING_AT_ONCE + 3)]
+    for name in names:
+        answer(webinar, RegistrationFactory(webinar=webinar, name=name))
+
+    publish_and_work(webinar)
+
+    slices = sa.select(sa.func.count()).where(OutboxJob.event == "AskerMailingAdvanced")
+    assert list_told() == names
+    assert db.session.scalar(slices) == 3
 
 
 def test_replay_is_read_in_three_statements(app, count_queries):

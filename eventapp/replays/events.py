@@ -1,0 +1,15 @@
+"""What happens to replays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eventapp.core.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskerMailingAdvanced(Event):
+    """Whoever asked a question up to the id `after_id` has been written to about its answer."""
+
+    webinar_id: int
+    after_id: int
