@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import ngettext
@@ -11,9 +13,11 @@ from markupsafe import Markup
 from eventapp.core.i18n import zoned_date, zoned_time
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.pictures import cover_art
+from eventapp.pages import queries
+from eventapp.pages.calls import Badge, badge_of, call_to_action
 from eventapp.pages.queries import WITH_REPLAY
 from eventapp.speakers.models import Speaker
-from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.models import Webinar
 
 SUMMARY_LENGTH = 180
 
@@ -46,10 +50,9 @@ class WebinarCard:
     summary: str
     starts_at_label: str
     cover: Markup
-    status: WebinarStatus
+    badge: Badge
     people: list[Person]
     notes: list[str]
-    badge: None = None
 
 
 def describe_person(speaker: Speaker) -> Person:
@@ -82,7 +85,14 @@ def cover_of(webinar: Webinar) -> Markup:
     )
 
 
-def describe_card(webinar: Webinar) -> WebinarCard:
+def describe_cards(webinars: Sequence[Webinar], *, now: datetime) -> list[WebinarCard]:
+    """Return a card for each webinar; how many seats are left is read for all at once."""
+    left = queries.count_seats_left(webinars)
+    return [_describe_card(each, seats_left=left.get(each.id), now=now) for each in webinars]
+
+
+def _describe_card(webinar: Webinar, *, seats_left: int | None, now: datetime) -> WebinarCard:
+    call = call_to_action(webinar.status, ends_at=webinar.ends_at, seats_left=seats_left, now=now)
     is_replay = webinar.status in WITH_REPLAY
     return WebinarCard(
         href=url_for("pages.replay" if is_replay else "pages.webinar", slug=webinar.slug),
@@ -90,7 +100,7 @@ def describe_card(webinar: Webinar) -> WebinarCard:
         summary=webinar.summary or plain_text(webinar.description, max_length=SUMMARY_LENGTH),
         starts_at_label=when(webinar),
         cover=cover_of(webinar),
-        status=webinar.status,
+        badge=badge_of(call),
         people=[describe_person(speaker) for speaker in webinar.speakers],
         notes=[length(webinar)],
     )

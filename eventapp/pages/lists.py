@@ -12,7 +12,7 @@ from eventapp.core.forms import one_line
 from eventapp.core.page_cache import cached_page
 from eventapp.pages import navigation, queries
 from eventapp.pages.blueprint import blueprint
-from eventapp.pages.cards import describe_card
+from eventapp.pages.cards import describe_cards
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.models import WebinarStatus
 
@@ -29,12 +29,13 @@ def home() -> ResponseReturnValue:
 
 
 def _make_home() -> str:
-    coming = queries.list_coming(now=clock.now(), limit=ON_HOME)
+    now = clock.now()
+    coming = queries.list_coming(now=now, limit=ON_HOME)
+    live_first = sorted(coming, key=lambda webinar: webinar.status != WebinarStatus.LIVE)
     return render_template(
         "pages/home.html",
-        live=[describe_card(w) for w in coming if w.status == WebinarStatus.LIVE],
-        coming=[describe_card(w) for w in coming if w.status != WebinarStatus.LIVE],
-        replays=[describe_card(w) for w in queries.list_replays(limit=ON_HOME)],
+        coming=describe_cards(live_first, now=now),
+        replays=describe_cards(queries.list_replays(limit=ON_HOME), now=now),
     )
 
 
@@ -44,11 +45,12 @@ def archive() -> ResponseReturnValue:
     words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
     show = request.args.get("show", "")
     page = max(request.args.get("page", 1, type=int), 1)
-    found = queries.search_webinars(words=words, show=show, now=clock.now(), page=min(page, 10**6))
+    now = clock.now()
+    found = queries.search_webinars(words=words, show=show, now=now, page=min(page, 10**6))
     return render_template(
         "pages/archive.html",
         found=found,
-        cards=[describe_card(webinar) for webinar in found.webinars],
+        cards=describe_cards(found.webinars, now=now),
         words=words,
         show=show,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,6 +108,24 @@ def get_whole_webinar(webinar_id: int) -> Webinar:
             .joinedload(AgendaItemSpeaker.speaker),
         )
     ).scalar_one()
+
+
+def count_seats_left(webinars: Iterable[Webinar]) -> dict[int, int]:
+    """Return the seats left, by the webinar's id; those without a limit are left out."""
+    limited = {each.id: each.capacity for each in webinars if each.capacity is not None}
+    taken = dict(
+        iter(
+            db.session.execute(
+                sa.select(Registration.webinar_id, sa.func.count())
+                .where(
+                    Registration.webinar_id.in_(limited),
+                    Registration.status == RegistrationStatus.CONFIRMED,
+                )
+                .group_by(Registration.webinar_id)
+            )
+        )
+    )
+    return {key: max(capacity - taken.get(key, 0), 0) for key, capacity in limited.items()}
 
 
 def list_coming(*, now: datetime, limit: int) -> list[Webinar]:

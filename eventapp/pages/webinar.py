@@ -18,12 +18,13 @@ from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached_page
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
+from eventapp.pages.calls import badge_of, call_to_action
 from eventapp.pages.cards import cover_of, describe_person, length
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import event_data, to_script
 from eventapp.presentations.queries import list_public_presentations
 from eventapp.webinars.calendar import describe_event
-from eventapp.webinars.models import AgendaItem, AgendaItemKind, Webinar, WebinarStatus
+from eventapp.webinars.models import AgendaItem, AgendaItemKind, Webinar
 
 DESCRIPTION_LENGTH = 300
 
@@ -46,12 +47,14 @@ class PlannedEntry:
 @public
 def webinar(slug: str) -> ResponseReturnValue:
     state = queries.get_page_state(slug, for_organiser=current_user.is_authenticated)
-    is_over = state.ends_at <= clock.now()
-    key = (state.webinar_id, state.revision, state.seats_left, is_over)
-    return cached_page(key, lambda: _make_page(state, is_over=is_over))
+    call = call_to_action(
+        state.status, ends_at=state.ends_at, seats_left=state.seats_left, now=clock.now()
+    )
+    key = (state.webinar_id, state.revision, state.seats_left, call)
+    return cached_page(key, lambda: _make_page(state, call=call))
 
 
-def _make_page(state: PageState, *, is_over: bool) -> str:
+def _make_page(state: PageState, *, call: str) -> str:
     shown = queries.get_whole_webinar(state.webinar_id)
     event = describe_event(shown)
     return render_template(
@@ -66,29 +69,13 @@ def _make_page(state: PageState, *, is_over: bool) -> str:
         people=[describe_person(speaker) for speaker in shown.speakers],
         presentations=list_public_presentations(shown),
         seats_left=state.seats_left,
-        call=call_to_action(shown.status, is_over=is_over, seats_left=state.seats_left),
+        call=call,
+        state=badge_of(call),
         google_url=google_calendar_url(event),
         outlook_url=outlook_calendar_url(event),
         structured_data=to_script(event_data(shown)),
         page_url=url_for("pages.webinar", slug=shown.slug, _external=True),
     )
-
-
-def call_to_action(status: WebinarStatus, *, is_over: bool, seats_left: int | None) -> str:
-    """What the page asks its reader to do first; the template knows each by its name."""
-    if status == WebinarStatus.PUBLISHED and is_over:
-        return "over"
-    if status == WebinarStatus.PUBLISHED and seats_left == 0:
-        return "wait"
-    return {
-        WebinarStatus.DRAFT: "preview",
-        WebinarStatus.PUBLISHED: "register",
-        WebinarStatus.LIVE: "enter",
-        WebinarStatus.ENDED: "over",
-        WebinarStatus.REPLAY_PUBLISHED: "watch",
-        WebinarStatus.ARCHIVED: "watch",
-        WebinarStatus.CANCELLED: "cancelled",
-    }[status]
 
 
 def plan_agenda(webinar: Webinar) -> list[PlannedEntry]:

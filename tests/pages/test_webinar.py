@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,6 +16,7 @@ from eventapp.core.db import db, transaction
 from eventapp.registrations.models import RegistrationStatus
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import (
+    START,
     AgendaItemFactory,
     RegistrationFactory,
     SpeakerFactory,
@@ -100,6 +103,30 @@ def test_full_webinar_offers_the_waiting_list(
 
     assert "Join the waiting list" in page
     assert "0 of 1 left" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "badge"),
+    [
+        ({}, "Registration open"),
+        ({"capacity": 1}, "Full: waiting list"),
+        ({"ends_at": START + timedelta(minutes=1)}, "Ended"),
+        ({"status": WebinarStatus.LIVE, "capacity": 1}, "Live now"),
+        ({"status": WebinarStatus.ARCHIVED}, "Replay"),
+    ],
+)
+def test_badge_says_what_is_possible_on_page_and_card(
+    app: Flask, client: FlaskClient, stopped_clock: Clock, values: dict[str, Any], badge: str
+) -> None:
+    stopped_clock.at(START + timedelta(minutes=1))
+    webinar_id = make_webinar(app, **values)
+    with app.app_context():
+        RegistrationFactory(webinar=db.session.get_one(Webinar, webinar_id))
+
+    pages = [client.get(path).text for path in (PAGE, "/webinars/")]
+
+    badges = [re.findall(r'class="badge badge-\w+">([^<]+)<', page) for page in pages]
+    assert badges == [[badge], [badge]]
 
 
 def test_page_is_one_query_once_it_is_made(
