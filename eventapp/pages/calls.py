@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 
 from eventapp.webinars.models import WebinarStatus
 
+WHILE_OPEN = frozenset({"register", "wait", "enter"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Badge:

@@ -45,8 +45,11 @@ def to_script(data: Mapping[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704 - nothing that HTML acts on is left
 
 
-def event_data(webinar: Webinar, *, seats_left: int | None = None) -> dict[str, Any]:
-    """Return the webinar as an Event; times carry the offset of the webinar's zone."""
+def event_data(webinar: Webinar, *, can_register: bool, seats_left: int | None) -> dict[str, Any]:
+    """Return the webinar as an Event; times carry the offset of the webinar's zone.
+
+    It has an offer as long as people `can_register`: sold out when no seat is left.
+    """
     url = url_for("pages.webinar", slug=webinar.slug, _external=True)
     data: dict[str, Any] = {
         "@context": CONTEXT,
@@ -66,8 +69,9 @@ def event_data(webinar: Webinar, *, seats_left: int | None = None) -> dict[str, 
         },
         "inLanguage": webinar.language,
         "isAccessibleForFree": True,
-        "offers": _free_offer(webinar, seats_left=seats_left),
     }
+    if can_register:
+        data["offers"] = _free_offer(url, is_full=seats_left == 0)
     return data | _image(webinar) | _performers(webinar)
 
 
@@ -84,14 +88,13 @@ def _event_status(webinar: Webinar) -> str:
     return "EventCancelled" if is_cancelled else "EventScheduled"
 
 
-def _free_offer(webinar: Webinar, *, seats_left: int | None) -> dict[str, Any]:
-    is_open = webinar.status in {WebinarStatus.PUBLISHED, WebinarStatus.LIVE} and seats_left != 0
+def _free_offer(url: str, *, is_full: bool) -> dict[str, Any]:
     return {
         "@type": "Offer",
         "price": "0",
         "priceCurrency": "EUR",
-        "availability": f"{CONTEXT}/{'InStock' if is_open else 'SoldOut'}",
-        "url": url_for("pages.webinar", slug=webinar.slug, _external=True),
+        "availability": f"{CONTEXT}/{'SoldOut' if is_full else 'InStock'}",
+        "url": url,
     }
 
 

@@ -18,7 +18,7 @@ from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached_page
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
-from eventapp.pages.calls import badge_of, call_to_action
+from eventapp.pages.calls import WHILE_OPEN, badge_of, call_to_action
 from eventapp.pages.cards import cover_of, describe_person, length
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import event_data, to_script
@@ -73,7 +73,9 @@ def _make_page(state: PageState, *, call: str) -> str:
         state=badge_of(call),
         google_url=google_calendar_url(event),
         outlook_url=outlook_calendar_url(event),
-        structured_data=to_script(event_data(shown)),
+        structured_data=to_script(
+            event_data(shown, can_register=call in WHILE_OPEN, seats_left=state.seats_left)
+        ),
         page_url=url_for("pages.webinar", slug=shown.slug, _external=True),
     )
 

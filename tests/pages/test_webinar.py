@@ -197,14 +197,45 @@ def test_hostile_words_stay_words(app: Flask, client: FlaskClient, stopped_clock
     assert 'href="javascript' not in page
 
 
+def read_event(client: FlaskClient) -> dict[str, Any]:
+    script = client.get(PAGE).text.split('<script type="application/ld+json">')[1]
+    event: dict[str, Any] = json.loads(script.split("</script>")[0])
+    return event
+
+
 def test_page_describes_the_event_for_machines(
     app: Flask, client: FlaskClient, stopped_clock: Clock
 ) -> None:
     make_webinar(app, title="Hubs </script> & more")
 
-    page = client.get(PAGE).text
-    script = page.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    event = read_event(client)
 
-    event = json.loads(script)
     assert (event["@type"], event["name"]) == ("Event", "Hubs </script> & more")
     assert event["startDate"] == "2026-03-24T10:30:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("values", "availability"),
+    [
+        ({"capacity": 2}, "https://schema.org/InStock"),
+        ({"capacity": 1}, "https://schema.org/SoldOut"),
+        ({"status": WebinarStatus.LIVE, "capacity": 1}, "https://schema.org/SoldOut"),
+        ({"ends_at": START + timedelta(minutes=1)}, None),
+        ({"status": WebinarStatus.CANCELLED}, None),
+    ],
+)
+def test_machines_are_offered_what_people_are(
+    app: Flask,
+    client: FlaskClient,
+    stopped_clock: Clock,
+    values: dict[str, Any],
+    availability: str | None,
+) -> None:
+    stopped_clock.at(START + timedelta(minutes=1))
+    webinar_id = make_webinar(app, **values)
+    with app.app_context():
+        RegistrationFactory(webinar=db.session.get_one(Webinar, webinar_id))
+
+    event = read_event(client)
+
+    assert event.get("offers", {}).get("availability") == availability
