@@ -130,6 +130,16 @@ def test_wrong_input_is_answered_and_kept(organiser, field, value, answer):
     assert "How they work." in response.text
 
 
+def test_zone_is_guessed_for_the_first_webinar_and_never_after_a_choice(organiser):
+    asked = organiser.get("/manage/webinars/new")
+    refused = organiser.post("/manage/webinars/new", data=FORM | {"time_zone": "UTC", "title": ""})
+    organiser.post("/manage/webinars/new", data=FORM)
+    second = organiser.get("/manage/webinars/new")
+
+    pages = (asked, refused, second)
+    assert ["data-guess-zone" in page.text for page in pages] == [True, False, False]
+
+
 def test_time_that_comes_twice_is_said(organiser, read):
     times = {"starts_local": "2026-10-25T02:30", "ends_local": "2026-10-25T04:00"}
 

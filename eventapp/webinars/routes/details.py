@@ -66,7 +66,11 @@ def create() -> ResponseReturnValue:
         _say_which_of_two(form)
         flash(_("The draft is saved. Only organisers can see it."), "success")
         return redirect(url_for("webinars.overview", webinar_id=webinar.id))
-    return render_template("webinars/edit.html", form=form, webinar=None, is_first=latest is None)
+    # What was chosen and sent stays chosen, also where it is what the page guesses instead of.
+    is_zone_guessed = latest is None and not form.is_submitted()
+    return render_template(
+        "webinars/edit.html", form=form, webinar=None, is_zone_guessed=is_zone_guessed
+    )
 
 
 @blueprint.route("/manage/webinars/<int:webinar_id>/edit", methods=["GET", "POST"])
