@@ -57,9 +57,14 @@ class RegistrationChanged(Event):
 class MailingAdvanced(Event):
     """A mailing to a webinar's attendees has reached everybody up to the id `after_id`.
 
-    `message` names what is sent.
+    `message` names what is sent. Of a webinar that has changed, `previous_…` is what it was before.
     """
 
     webinar_id: int
     message: str
-    after_id: int
+    after_id: int = 0
+    previous_title: str = ""
+    previous_starts_at: str = ""
+    previous_ends_at: str = ""
+    previous_time_zone: str = ""
+    previous_join_url: str = ""

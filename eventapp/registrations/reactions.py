@@ -7,6 +7,7 @@ been overtaken isn't sent.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from eventapp.core import clock
@@ -27,7 +28,7 @@ from eventapp.registrations.queries import (
     find_webinar,
     list_attending_after,
 )
-from eventapp.registrations.rules import is_invited, knows_already
+from eventapp.registrations.rules import EarlierState, is_invited, knows_already, list_changes
 from eventapp.webinars.events import (
     ReplayPublished,
     WebinarCancelled,
@@ -108,15 +109,15 @@ def fill_new_seats(event: WebinarCapacityChanged) -> None:
 
 
 def start_reschedule_mailing(event: WebinarRescheduled) -> None:
-    _start_mailing(event.webinar_id, "webinar_rescheduled")
+    record(MailingAdvanced(message="webinar_rescheduled", **event.to_payload()))
 
 
 def start_cancel_mailing(event: WebinarCancelled) -> None:
-    _start_mailing(event.webinar_id, "webinar_cancelled")
+    record(MailingAdvanced(message="webinar_cancelled", webinar_id=event.webinar_id))
 
 
 def start_replay_mailing(event: ReplayPublished) -> None:
-    _start_mailing(event.webinar_id, "replay_published")
+    record(MailingAdvanced(message="replay_published", webinar_id=event.webinar_id))
 
 
 def continue_mailing(event: MailingAdvanced) -> None:
@@ -127,13 +128,19 @@ def continue_mailing(event: MailingAdvanced) -> None:
         event.webinar_id, event.after_id, statuses=statuses, at_most=MAILING_AT_ONCE
     )
     for registration in people:
-        write(registration)
+        write(registration, event)
     if len(people) == MAILING_AT_ONCE:
-        _record_advance(event.webinar_id, event.message, after_id=people[-1].id)
+        record(replace(event, after_id=people[-1].id))
 
 
-def _write_rescheduled(registration: Registration) -> None:
+def _write_rescheduled(registration: Registration, event: MailingAdvanced) -> None:
+    """Tell one person what is new, seen from before the change that this mailing is about.
+
+    Where there was another change since, this message tells of both, and the other mailing finds
+    that the person knows.
+    """
     webinar = registration.webinar
+    earlier = _read_earlier(event)
     if is_expected(webinar) and not knows_already(registration, webinar):
         is_confirmed = is_invited(registration, webinar)
         mail_attendee(
@@ -142,10 +149,21 @@ def _write_rescheduled(registration: Registration) -> None:
             once_key=f"webinar-rescheduled:{registration.id}:{webinar.calendar_sequence}",
             method="REQUEST" if is_confirmed else None,
             now=clock.now(),
+            context={"earlier": earlier, "changes": list_changes(webinar, earlier=earlier)},
         )
 
 
-def _write_cancelled(registration: Registration) -> None:
+def _read_earlier(event: MailingAdvanced) -> EarlierState:
+    return EarlierState(
+        title=event.previous_title,
+        starts_at=datetime.fromisoformat(event.previous_starts_at),
+        ends_at=datetime.fromisoformat(event.previous_ends_at),
+        time_zone=event.previous_time_zone,
+        join_url=event.previous_join_url,
+    )
+
+
+def _write_cancelled(registration: Registration, _event: MailingAdvanced) -> None:
     is_confirmed = registration.status == RegistrationStatus.CONFIRMED
     mail_attendee(
         "webinar_cancelled",
@@ -156,7 +174,7 @@ def _write_cancelled(registration: Registration) -> None:
     )
 
 
-def _write_replay(registration: Registration) -> None:
+def _write_replay(registration: Registration, _event: MailingAdvanced) -> None:
     is_shown = registration.webinar.status in WITH_REPLAY
     if is_shown and registration.status == RegistrationStatus.CONFIRMED:
         replay_url = site_address("pages.replay", slug=registration.webinar.slug)
@@ -169,19 +187,11 @@ def _write_replay(registration: Registration) -> None:
         )
 
 
-MAILINGS: dict[str, Callable[[Registration], None]] = {
+MAILINGS: dict[str, Callable[[Registration, MailingAdvanced], None]] = {
     "webinar_rescheduled": _write_rescheduled,
     "webinar_cancelled": _write_cancelled,
     "replay_published": _write_replay,
 }
-
-
-def _start_mailing(webinar_id: int, message: str) -> None:
-    _record_advance(webinar_id, message, after_id=0)
-
-
-def _record_advance(webinar_id: int, message: str, *, after_id: int) -> None:
-    record(MailingAdvanced(webinar_id=webinar_id, message=message, after_id=after_id))
 
 
 def _find_unless_overtaken(registration_id: int, sequence: int) -> Registration | None:

@@ -20,7 +20,7 @@ from eventapp.registrations.refusals import (
     WebinarWasCancelled,
 )
 from eventapp.webinars.models import Webinar, WebinarStatus
-from eventapp.webinars.rules import can_register, is_early, is_expected
+from eventapp.webinars.rules import can_register, is_early, is_expected, list_calendar_changes
 
 LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
@@ -121,6 +121,29 @@ def choose_status(free_seats: int | None) -> RegistrationStatus:
 def is_invited(registration: Registration, webinar: Webinar) -> bool:
     """Whether the webinar stands in this person's calendar."""
     return registration.status == RegistrationStatus.CONFIRMED and is_expected(webinar)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierState:
+    """What stood in people's calendars before a webinar was changed."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    join_url: str
+
+
+def list_changes(webinar: Webinar, *, earlier: EarlierState) -> tuple[str, ...]:
+    """Return what is another now: "time", "title", "place"; nothing where it was taken back."""
+    return list_calendar_changes(
+        webinar,
+        title=earlier.title,
+        starts_at=earlier.starts_at,
+        ends_at=earlier.ends_at,
+        zone=earlier.time_zone,
+        join_url=earlier.join_url,
+    )
 
 
 def knows_already(registration: Registration, webinar: Webinar) -> bool:

@@ -18,13 +18,15 @@ class WebinarPublished(Event):
 class WebinarRescheduled(Event):
     """Calendars must hear of a change; `calendar_sequence` has been raised already.
 
-    `changes` names what changed, with spaces between: "time", "title", "place".
-    `previous_starts_at` is ISO 8601.
+    The rest is what it was before; moments are in ISO 8601.
     """
 
     webinar_id: int
-    changes: str = ""
-    previous_starts_at: str = ""
+    previous_title: str
+    previous_starts_at: str
+    previous_ends_at: str
+    previous_time_zone: str
+    previous_join_url: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -273,6 +273,74 @@ def test_two_changes_at_once_are_told_in_one_message(mail_server, work, stopped_
     assert message["Subject"] == "Changed: Third title"
 
 
+def read_html(message) -> str:
+    return message.get_body(("html",)).get_content()
+
+
+def read_text(message) -> str:
+    return message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+@pytest.mark.every_engine
+def test_change_is_told_with_what_was_before(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(title="Hubs")
+    register(webinar, stopped_clock)
+    work()
+
+    move(
+        webinar,
+        stopped_clock,
+        title="Creative hubs",
+        starts_at=START + timedelta(hours=2),
+        ends_at=START + timedelta(hours=3),
+    )
+    work()
+
+    text, html = read_text(mail_server.messages[-1]), read_html(mail_server.messages[-1])
+    assert "New title: Creative hubs\nBefore: Hubs\n" in text
+    assert "New time:\nTuesday, 24 March 2026, 12:30-13:30\n" in text
+    assert "Before: Tuesday, 24 March 2026, 10:30-12:00\n" in text
+    assert "new address" not in text
+    assert re.findall("New time|New title|Before|Hubs<|10:30–12:00", html) == [
+        "New time",
+        "Before",
+        "10:30–12:00",
+        "New title",
+        "Before",
+        "Hubs<",
+    ]
+
+
+def test_new_address_is_told_and_the_link_stays(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    ada = register(webinar, stopped_clock)
+    work()
+
+    move(webinar, stopped_clock, join_url="https://meet.example.org/other")
+    work()
+
+    text = read_text(mail_server.messages[-1])
+    said = "The meeting has a new address. Your personal link stays the same, and it leads to the"
+    assert f"{said} new place." in text
+    assert f"http://localhost/r/{derive_token('registration', ada.uid)}/join" in text
+    assert "Before" not in text
+    assert "meet.example.org" not in text
+
+
+def test_two_changes_in_one_message_are_both_told(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(title="Hubs")
+    register(webinar, stopped_clock)
+    work()
+
+    move(webinar, stopped_clock, join_url="https://meet.example.org/other")
+    move(webinar, stopped_clock, title="Creative hubs")
+    work()
+
+    [_, message] = mail_server.messages
+    assert "The meeting has a new address." in read_text(message)
+    assert "New title: Creative hubs\nBefore: Hubs\n" in read_text(message)
+
+
 def test_newcomer_is_not_told_of_older_changes(mail_server, work, stopped_clock):
     webinar = WebinarFactory()
     move(webinar, stopped_clock, title="Second title")

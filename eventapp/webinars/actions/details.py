@@ -124,8 +124,11 @@ def _note_calendar_changes(webinar: Webinar, details: WebinarDetails) -> None:
         record(
             events.WebinarRescheduled(
                 webinar_id=webinar.id,
-                changes=" ".join(changes),
+                previous_title=webinar.title,
                 previous_starts_at=webinar.starts_at.isoformat(),
+                previous_ends_at=webinar.ends_at.isoformat(),
+                previous_time_zone=webinar.time_zone,
+                previous_join_url=webinar.join_url,
             )
         )
 
