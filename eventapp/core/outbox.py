@@ -2,7 +2,8 @@
 
 A job names an event and one reaction to it. A worker claims it by a conditional update, runs the
 reaction and marks the job done in one transaction; a failure is retried later and later, and after
-`MOST_ATTEMPTS` kept as failed for a person to see. A crash leaves a claim that the sweep releases.
+`MOST_ATTEMPTS` kept as failed until a person has it tried again. A crash leaves a claim that the
+sweep releases. Jobs that are done are swept away after `DONE_IS_KEPT`.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from structlog import get_logger
 
 from eventapp.core import clock, events, queue
-from eventapp.core.db import Base, db, string_enum, transaction
+from eventapp.core.db import Base, after_commit, count_rows, db, string_enum, transaction
 
 MOST_ATTEMPTS = 10
 CLAIM_LASTS = timedelta(minutes=5)
+DONE_IS_KEPT = timedelta(days=30)
 SWEEP_AT_MOST = 500
 TASK = "react"
 
@@ -55,7 +57,7 @@ class OutboxJob(Base):
 
 def init_app(app: Flask) -> None:
     queue.add_task(app, TASK, run_job)
-    queue.add_sweep(app, "sweep_outbox", run_due_jobs)
+    queue.add_sweep(app, "sweep_outbox", sweep)
 
 
 def write_jobs(
@@ -82,6 +84,11 @@ def _telling(job_id: int) -> events.Announcement:
     return lambda: queue.tell_queue(TASK, job_id)
 
 
+def sweep() -> None:
+    run_due_jobs()
+    delete_old_jobs()
+
+
 def run_due_jobs() -> int:
     """Release stuck claims and run every job that is due; return how many were tried."""
     now = clock.now()
@@ -95,6 +102,40 @@ def run_due_jobs() -> int:
     for job_id in due:
         run_job(job_id)
     return len(due)
+
+
+def delete_old_jobs() -> int:
+    """Delete jobs that were done long ago, not too many at once; return how many."""
+    old = db.session.scalars(
+        sa.select(OutboxJob.id)
+        .where(OutboxJob.status == JobStatus.DONE, OutboxJob.due_at < clock.now() - DONE_IS_KEPT)
+        .limit(SWEEP_AT_MOST)
+    ).all()
+    if old:
+        with transaction() as session:
+            session.execute(
+                sa.delete(OutboxJob).where(OutboxJob.id.in_(old)),
+                execution_options={"synchronize_session": False},
+            )
+    return len(old)
+
+
+def count_failed_jobs() -> int:
+    return count_rows(sa.select(OutboxJob).where(OutboxJob.status == JobStatus.FAILED))
+
+
+def retry_failed_jobs(*, now: datetime) -> int:
+    """Have every failed job tried again, as often as a new one; return how many there are."""
+    job_ids = db.session.scalars(
+        sa.update(OutboxJob)
+        .where(OutboxJob.status == JobStatus.FAILED)
+        .values(status=JobStatus.QUEUED, attempts=0, due_at=now)
+        .returning(OutboxJob.id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    for job_id in job_ids:
+        after_commit(_telling(job_id))
+    return len(job_ids)
 
 
 def run_job(job_id: int) -> None:

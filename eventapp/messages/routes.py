@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from structlog import get_logger
 
-from eventapp.core import clock, mailer
+from eventapp.core import clock, mailer, outbox
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
@@ -60,9 +60,21 @@ def _list(webinar: Webinar | None) -> ResponseReturnValue:
         words=words,
         status=status,
         can_send=mailer.can_send(),
+        failed_jobs=outbox.count_failed_jobs(),
         label_of=rules.label_of,
         shown_status=rules.shown_status,
     )
+
+
+@blueprint.post("/manage/messages/jobs/again")
+@organisers_only
+def retry_jobs() -> ResponseReturnValue:
+    """Have tried again what should have followed an event and failed too often."""
+    with transaction():
+        count = outbox.retry_failed_jobs(now=clock.now())
+    log.info("jobs_tried_again", count=count, user_id=current_user.id)
+    flash(_("It is being tried again. Look here in some minutes."), "success")
+    return redirect(url_for("messages.ledger"))
 
 
 @blueprint.get("/manage/messages/<int:mail_id>")

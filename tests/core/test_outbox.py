@@ -33,6 +33,15 @@ def fail(_event: WebinarWentLive) -> None:
     raise Trouble("the clapper is loose")
 
 
+BELL = {"state": "whole"}
+
+
+def note_mended_bell(event: WebinarWentLive) -> None:
+    if BELL["state"] == "broken":
+        raise Trouble
+    note_bell(event)
+
+
 @pytest.fixture
 def react(app):
     """Connect reactions to WebinarWentLive for one test."""
@@ -136,6 +145,59 @@ def test_one_that_always_fails_is_kept_for_a_person(in_app, react, stopped_clock
         outbox.run_due_jobs()
 
     assert (only_job().status, only_job().attempts) == (JobStatus.FAILED, MOST_ATTEMPTS)
+
+
+@pytest.mark.every_engine
+def test_what_failed_is_tried_again_when_a_person_asks(in_app, react, stopped_clock, monkeypatch):
+    monkeypatch.setitem(BELL, "state", "broken")
+    react(note_mended_bell)
+    ring(4)
+    for _ in range(MOST_ATTEMPTS):
+        outbox.run_due_jobs()
+        stopped_clock.forward(hours=5)
+    failed = outbox.count_failed_jobs()
+    monkeypatch.setitem(BELL, "state", "whole")
+
+    with transaction():
+        count = outbox.retry_failed_jobs(now=stopped_clock())
+    outbox.run_due_jobs()
+
+    assert (failed, count, outbox.count_failed_jobs()) == (1, 1, 0)
+    assert HAPPENED == [4]
+
+
+@pytest.mark.every_engine
+def test_sweep_deletes_what_was_done_long_ago(in_app, react, stopped_clock, monkeypatch):
+    monkeypatch.setattr(outbox, "SWEEP_AT_MOST", 2)
+    react(note_bell)
+    for number in range(3):
+        ring(number)
+    while outbox.run_due_jobs():
+        pass
+    stopped_clock.forward(days=29)
+    early = outbox.delete_old_jobs()
+    stopped_clock.forward(days=2)
+    ring(3)
+
+    outbox.sweep()
+    after_one = db.session.scalar(sa.select(sa.func.count(OutboxJob.id)))
+    outbox.sweep()
+
+    assert (early, after_one) == (0, 2)
+    assert (only_job().payload, only_job().status) == ({"webinar_id": 3}, JobStatus.DONE)
+
+
+@pytest.mark.every_engine
+def test_sweep_keeps_what_failed(in_app, react, stopped_clock):
+    react(fail)
+    ring()
+    for _ in range(MOST_ATTEMPTS):
+        outbox.run_due_jobs()
+        stopped_clock.forward(days=31)
+
+    outbox.sweep()
+
+    assert only_job().status is JobStatus.FAILED
 
 
 def test_reaction_that_this_version_does_not_know_waits_for_one_that_does(

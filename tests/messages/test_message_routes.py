@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from eventapp.core import mailer
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import MailStatus, OutgoingMail, Recipient
+from eventapp.core.outbox import JobStatus, OutboxJob
 from eventapp.core.tokens import derive_token
 from eventapp.registrations.mails import mail_attendee
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
@@ -225,3 +226,31 @@ def test_next_try_is_said(app, organiser, mail_server):
     mail_id, _ = write_invitation(app, attempts=1, due_at=EARLIER + timedelta(minutes=1))
 
     assert "Next attempt" in organiser.get(f"/manage/messages/{mail_id}").text
+
+
+def test_failed_jobs_are_shown_and_tried_again(app, organiser):
+    with app.app_context(), transaction() as session:
+        job = OutboxJob(
+            event="RegistrationCancelled",
+            payload={},
+            reaction="registrations.send_cancellation",
+            status=JobStatus.FAILED,
+            attempts=10,
+            created_at=EARLIER,
+            due_at=EARLIER,
+        )
+        session.add(job)
+
+    warned = organiser.get("/manage/messages/").text
+    answered = organiser.post("/manage/messages/jobs/again", follow_redirects=True).text
+
+    assert "1 job has failed." in warned
+    assert "1 job has failed." not in answered
+    assert "It is being tried again." in answered
+    with app.app_context():
+        job = db.session.scalars(sa.select(OutboxJob)).one()
+        assert (job.status, job.attempts) == (JobStatus.QUEUED, 0)
+
+
+def test_only_organisers_have_jobs_tried_again(client):
+    assert client.post("/manage/messages/jobs/again").status_code == 403
