@@ -16,7 +16,9 @@ users_roles = sa.Table(
     "users_roles",
     Base.metadata,
     sa.Column("user_id", sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("role_id", sa.ForeignKey("roles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column(
+        "role_id", sa.ForeignKey("roles.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
 )
 
 

@@ -42,12 +42,14 @@ class LogEntry(Base):
     number: Mapped[int]
     kind: Mapped[LogEntryKind] = mapped_column(string_enum(LogEntryKind))
     at: Mapped[datetime]
-    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"))
+    actor_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
     agenda_item_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("agenda_items.id", ondelete="SET NULL")
+        sa.ForeignKey("agenda_items.id", ondelete="SET NULL"), index=True
     )
     question_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("questions.id", ondelete="SET NULL")
+        sa.ForeignKey("questions.id", ondelete="SET NULL"), index=True
     )
     undoes_id: Mapped[int | None] = mapped_column(sa.ForeignKey("live_log_entries.id"))
     title: Mapped[str] = mapped_column(default="")

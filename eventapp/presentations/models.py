@@ -24,12 +24,12 @@ class Presentation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     webinar_id: Mapped[int] = mapped_column(sa.ForeignKey("webinars.id", ondelete="CASCADE"))
     agenda_item_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("agenda_items.id", ondelete="SET NULL")
+        sa.ForeignKey("agenda_items.id", ondelete="SET NULL"), index=True
     )
     position: Mapped[int] = mapped_column(default=0)
     title: Mapped[str]
     is_shown_before: Mapped[bool] = mapped_column(default=False)
-    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"))
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     created_at: Mapped[datetime]
 
     file: Mapped[StoredFile] = relationship()

@@ -37,7 +37,7 @@ class Question(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     webinar_id: Mapped[int] = mapped_column(sa.ForeignKey("webinars.id", ondelete="CASCADE"))
     registration_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("registrations.id", ondelete="SET NULL")
+        sa.ForeignKey("registrations.id", ondelete="SET NULL"), index=True
     )
     asker_key: Mapped[str]
     submission_key: Mapped[str]

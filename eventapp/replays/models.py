@@ -42,7 +42,7 @@ class Recording(Base):
         sa.ForeignKey("webinars.id", ondelete="CASCADE"), unique=True
     )
     kind: Mapped[RecordingKind] = mapped_column(string_enum(RecordingKind))
-    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     address: Mapped[str] = mapped_column(default="")
     duration_seconds: Mapped[float | None]
     offset_seconds: Mapped[float] = mapped_column(default=0.0)
@@ -69,12 +69,14 @@ class Chapter(Base):
     title: Mapped[str]
     speakers: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     section: Mapped[str] = mapped_column(default="")
-    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("chapters.id", ondelete="SET NULL"))
+    parent_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("chapters.id", ondelete="SET NULL"), index=True
+    )
     agenda_item_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("agenda_items.id", ondelete="SET NULL")
+        sa.ForeignKey("agenda_items.id", ondelete="SET NULL"), index=True
     )
     question_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("questions.id", ondelete="SET NULL")
+        sa.ForeignKey("questions.id", ondelete="SET NULL"), index=True
     )
 
 
@@ -87,6 +89,6 @@ class CaptionTrack(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     webinar_id: Mapped[int] = mapped_column(sa.ForeignKey("webinars.id", ondelete="CASCADE"))
     language: Mapped[str]
-    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"))
+    file_id: Mapped[int] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
 
     file: Mapped[StoredFile] = relationship()

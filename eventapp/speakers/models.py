@@ -22,7 +22,7 @@ class Speaker(Base):
     biography: Mapped[str] = mapped_column(default="")
     link: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
-    photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
+    photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

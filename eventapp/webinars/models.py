@@ -72,7 +72,7 @@ class Webinar(Base):
     join_url: Mapped[str] = mapped_column(default="")
     contact_name: Mapped[str] = mapped_column(default="")
     contact_email: Mapped[str] = mapped_column(default="")
-    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"))
+    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     room_access: Mapped[RoomAccess] = mapped_column(
         string_enum(RoomAccess), default=RoomAccess.OPEN
     )
@@ -80,7 +80,7 @@ class Webinar(Base):
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     cancel_reason: Mapped[str] = mapped_column(default="")
     created_by_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("users.id", ondelete="SET NULL")
+        sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -116,7 +116,9 @@ class WebinarSpeaker(Base):
     webinar_id: Mapped[int] = mapped_column(
         sa.ForeignKey("webinars.id", ondelete="CASCADE"), primary_key=True
     )
-    speaker_id: Mapped[int] = mapped_column(sa.ForeignKey("speakers.id"), primary_key=True)
+    speaker_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("speakers.id"), primary_key=True, index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
 
     speaker: Mapped[Speaker] = relationship()
@@ -159,7 +161,9 @@ class AgendaItemSpeaker(Base):
     agenda_item_id: Mapped[int] = mapped_column(
         sa.ForeignKey("agenda_items.id", ondelete="CASCADE"), primary_key=True
     )
-    speaker_id: Mapped[int] = mapped_column(sa.ForeignKey("speakers.id"), primary_key=True)
+    speaker_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("speakers.id"), primary_key=True, index=True
+    )
     position: Mapped[int] = mapped_column(default=0)
 
     speaker: Mapped[Speaker] = relationship()

@@ -154,6 +154,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_speakers")),
     )
+    with op.batch_alter_table("speakers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_speakers_photo_id"), ["photo_id"], unique=False)
+
     op.create_table(
         "users_roles",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -172,6 +175,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("user_id", "role_id", name=op.f("pk_users_roles")),
     )
+    with op.batch_alter_table("users_roles", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_users_roles_role_id"), ["role_id"], unique=False)
+
     op.create_table(
         "webinars",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -250,6 +256,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("slug", name=op.f("uq_webinars_slug")),
     )
     with op.batch_alter_table("webinars", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webinars_cover_id"), ["cover_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_webinars_created_by_id"), ["created_by_id"], unique=False)
         batch_op.create_index(
             "ix_webinars_status_starts_at", ["status", "starts_at"], unique=False
         )
@@ -315,6 +323,9 @@ def upgrade() -> None:
             "webinar_id", "language", name=op.f("uq_caption_tracks_webinar_id_language")
         ),
     )
+    with op.batch_alter_table("caption_tracks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_caption_tracks_file_id"), ["file_id"], unique=False)
+
     op.create_table(
         "learnings",
         sa.Column("webinar_id", sa.Integer(), nullable=False),
@@ -365,6 +376,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
         sa.UniqueConstraint("webinar_id", name=op.f("uq_recordings_webinar_id")),
     )
+    with op.batch_alter_table("recordings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recordings_file_id"), ["file_id"], unique=False)
+
     op.create_table(
         "registrations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -439,6 +453,9 @@ def upgrade() -> None:
             "webinar_id", "speaker_id", name=op.f("pk_webinar_speakers")
         ),
     )
+    with op.batch_alter_table("webinar_speakers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webinar_speakers_speaker_id"), ["speaker_id"], unique=False)
+
     op.create_table(
         "agenda_item_speakers",
         sa.Column("agenda_item_id", sa.Integer(), nullable=False),
@@ -459,6 +476,9 @@ def upgrade() -> None:
             "agenda_item_id", "speaker_id", name=op.f("pk_agenda_item_speakers")
         ),
     )
+    with op.batch_alter_table("agenda_item_speakers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_agenda_item_speakers_speaker_id"), ["speaker_id"], unique=False)
+
     op.create_table(
         "presentations",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -489,6 +509,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_presentations")),
     )
     with op.batch_alter_table("presentations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_presentations_agenda_item_id"), ["agenda_item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_presentations_file_id"), ["file_id"], unique=False)
         batch_op.create_index(
             "ix_presentations_webinar_id_position",
             ["webinar_id", "position"],
@@ -544,6 +566,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("questions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_questions_registration_id"), ["registration_id"], unique=False)
         batch_op.create_index(
             "ix_questions_webinar_id_status",
             ["webinar_id", "status", "votes"],
@@ -605,6 +628,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chapters")),
     )
     with op.batch_alter_table("chapters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_chapters_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_chapters_agenda_item_id"), ["agenda_item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_chapters_question_id"), ["question_id"], unique=False)
         batch_op.create_index(
             "ix_chapters_webinar_id_position", ["webinar_id", "position"], unique=False
         )
@@ -676,6 +702,11 @@ def upgrade() -> None:
             "webinar_id", "number", name=op.f("uq_live_log_entries_webinar_id_number")
         ),
     )
+    with op.batch_alter_table("live_log_entries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_live_log_entries_actor_id"), ["actor_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_live_log_entries_agenda_item_id"), ["agenda_item_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_live_log_entries_question_id"), ["question_id"], unique=False)
+
     op.create_table(
         "question_votes",
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -696,27 +727,50 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("content_revision")
     op.drop_table("question_votes")
+    with op.batch_alter_table("live_log_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_live_log_entries_question_id"))
+        batch_op.drop_index(batch_op.f("ix_live_log_entries_agenda_item_id"))
+        batch_op.drop_index(batch_op.f("ix_live_log_entries_actor_id"))
+
     op.drop_table("live_log_entries")
     with op.batch_alter_table("chapters", schema=None) as batch_op:
         batch_op.drop_index("ix_chapters_webinar_id_position")
+        batch_op.drop_index(batch_op.f("ix_chapters_question_id"))
+        batch_op.drop_index(batch_op.f("ix_chapters_agenda_item_id"))
+        batch_op.drop_index(batch_op.f("ix_chapters_parent_id"))
 
     op.drop_table("chapters")
     with op.batch_alter_table("questions", schema=None) as batch_op:
         batch_op.drop_index("ix_questions_webinar_id_status")
+        batch_op.drop_index(batch_op.f("ix_questions_registration_id"))
 
     op.drop_table("questions")
     with op.batch_alter_table("presentations", schema=None) as batch_op:
         batch_op.drop_index("ix_presentations_webinar_id_position")
+        batch_op.drop_index(batch_op.f("ix_presentations_file_id"))
+        batch_op.drop_index(batch_op.f("ix_presentations_agenda_item_id"))
 
     op.drop_table("presentations")
+    with op.batch_alter_table("agenda_item_speakers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_agenda_item_speakers_speaker_id"))
+
     op.drop_table("agenda_item_speakers")
+    with op.batch_alter_table("webinar_speakers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webinar_speakers_speaker_id"))
+
     op.drop_table("webinar_speakers")
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.drop_index("ix_registrations_webinar_id_status")
 
     op.drop_table("registrations")
+    with op.batch_alter_table("recordings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recordings_file_id"))
+
     op.drop_table("recordings")
     op.drop_table("learnings")
+    with op.batch_alter_table("caption_tracks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_caption_tracks_file_id"))
+
     op.drop_table("caption_tracks")
     with op.batch_alter_table("agenda_items", schema=None) as batch_op:
         batch_op.drop_index("ix_agenda_items_webinar_id_position")
@@ -724,9 +778,17 @@ def downgrade() -> None:
     op.drop_table("agenda_items")
     with op.batch_alter_table("webinars", schema=None) as batch_op:
         batch_op.drop_index("ix_webinars_status_starts_at")
+        batch_op.drop_index(batch_op.f("ix_webinars_created_by_id"))
+        batch_op.drop_index(batch_op.f("ix_webinars_cover_id"))
 
     op.drop_table("webinars")
+    with op.batch_alter_table("users_roles", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_users_roles_role_id"))
+
     op.drop_table("users_roles")
+    with op.batch_alter_table("speakers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_speakers_photo_id"))
+
     op.drop_table("speakers")
     op.drop_table("users")
     op.drop_table("stored_files")

@@ -90,6 +90,24 @@ def test_migrations_lead_down_and_up_again(in_app: Flask):
     assert describe(db.engine) == before
 
 
+def test_every_foreign_key_has_an_index_that_starts_with_it():
+    """Without one a deletion there reads the whole table here."""
+    without = [
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.foreign_keys and column.name not in _first_columns(table)
+    ]
+
+    assert without == []
+
+
+def _first_columns(table: sa.Table) -> set[str]:
+    keys = (sa.PrimaryKeyConstraint, sa.UniqueConstraint)
+    found = [*table.indexes, *(each for each in table.constraints if isinstance(each, keys))]
+    return {each.columns[0].name for each in found if len(each.columns)}
+
+
 def test_migrations_import_nothing_of_ours():
     imported = {
         name
