@@ -42,6 +42,14 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Face:
+    """A speaker as a card shows them."""
+
+    name: str
+    photo_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebinarCard:
     """A webinar as `components/cards.html` shows it."""
 
@@ -51,7 +59,7 @@ class WebinarCard:
     starts_at_label: str
     cover: Markup
     badge: Badge
-    people: list[Person]
+    people: list[Face]
     notes: list[str]
 
 
@@ -101,7 +109,7 @@ def _describe_card(webinar: Webinar, *, seats_left: int | None, now: datetime) -
         starts_at_label=when(webinar),
         cover=cover_of(webinar),
         badge=badge_of(call),
-        people=[describe_person(speaker) for speaker in webinar.speakers],
+        people=[Face(name=s.name, photo_url=photo_url(s)) for s in webinar.speakers],
         notes=[length(webinar)],
     )
 

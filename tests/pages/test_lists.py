@@ -12,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventapp.core.db import db, transaction
+from eventapp.pages.cards import Face, describe_cards
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import WebinarFactory, add_speaker
+from tests.factories import SpeakerFactory, WebinarFactory, add_speaker
 from tests.plugins.app import Clock
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -97,6 +98,16 @@ def test_archive_takes_the_same_queries_for_one_and_for_fifty(
     for_fifty = count_queries(lambda: client.get("/webinars/"))
 
     assert for_fifty == for_one
+
+
+def test_card_has_faces_and_no_biographies(app: Flask, stopped_clock: Clock) -> None:
+    with app.test_request_context():
+        webinar = WebinarFactory()
+        add_speaker(webinar, SpeakerFactory(name="Zoë Quist", biography="**Long** story."))
+
+        [card] = describe_cards([webinar], now=stopped_clock())
+
+    assert card.people == [Face(name="Zoë Quist", photo_url=None)]
 
 
 def test_calendar_feed_holds_what_is_ahead(
