@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_time, get_timezone_name
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
+
+from eventapp.core.zones import known_zones
 
 LANGUAGES = ("en",)
 
@@ -41,7 +43,7 @@ def current_language() -> str:
 @lru_cache
 def zone_names() -> tuple[str, ...]:
     """Every IANA zone a person may choose, in order."""
-    places = (z for z in available_timezones() if "/" in z and not z.startswith("Etc/"))
+    places = (z for z in known_zones() if "/" in z and not z.startswith("Etc/"))
     return (*sorted(places), "UTC")
 
 

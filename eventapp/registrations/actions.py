@@ -53,6 +53,7 @@ def register_attendee(
     name = tidy_name(name, longest=LONGEST_NAME)
     check_name(name)
     address = read_address(email)
+    zone = known_zone(time_zone)
     check_can_register(webinar, now=now)
     webinar = lock_webinar(webinar.id)
     check_can_register(webinar, now=now)
@@ -65,7 +66,7 @@ def register_attendee(
     registration.name = name
     registration.email, registration.email_key = address.address, address.key
     registration.affiliation = tidy_name(affiliation, longest=LONGEST_AFFILIATION)
-    registration.time_zone = known_zone(time_zone)
+    registration.time_zone = zone
     registration.language = language
     _take_place(registration, webinar, now=now)
     return registration

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import idna
 from email_validator import EmailNotValidError, validate_email
 
+from eventapp.core.zones import known_zones
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
@@ -71,7 +72,7 @@ def check_name(name: str) -> None:
 
 def known_zone(name: str) -> str:
     """Return the IANA zone a browser named, or "" for one that we don't know."""
-    return name if name in available_timezones() else ""
+    return name if name in known_zones() else ""
 
 
 def own_zone(webinar: Webinar, zone: str) -> str:

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from flask_babel import gettext as _
 
 from eventapp.core.i18n import current_language, zone_label, zone_names, zoned_date, zoned_time
+from eventapp.core.zones import known_zones
 
 WINTER = datetime(2019, 12, 5, 9, 30, tzinfo=UTC)
 SUMMER = datetime(2019, 7, 5, 9, 30, tzinfo=UTC)
@@ -66,3 +67,10 @@ def test_words_are_found_outside_a_request(in_app: Flask):
     """Workers write mails without one."""
     assert (_("Introduction"), current_language()) == ("Introduction", "en")
     assert zoned_time(WINTER, "Europe/Brussels") == "10:30"
+
+
+def test_zones_are_looked_up_once():
+    first, again = known_zones(), known_zones()
+
+    assert "Europe/Brussels" in first
+    assert again is first
