@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from eventapp.webinars import rules
@@ -96,9 +96,9 @@ def _advise_by_status(webinar: Webinar) -> Advice:
             )
         case WebinarStatus.REPLAY_PUBLISHED:
             return Advice(
-                title=_("What was learned?"),
-                text=_("Sum up the key learnings for those who have no time to watch."),
-                **_to(webinar, "learnings.manage", _("Write the learnings")),
+                title=_("The replay is public"),
+                text=_("Share its address. Key learnings beside it help who can't watch it all."),
+                **_to(webinar, "learnings.manage", _("To the learnings")),
             )
         case WebinarStatus.ARCHIVED:
             return Advice(title=_("All done"), text=_("Its page and its replay stay online."))
@@ -110,8 +110,6 @@ def _advise_by_status(webinar: Webinar) -> Advice:
 
 
 def _to(webinar: Webinar, endpoint: str, label: str) -> dict[str, str]:
-    if endpoint not in current_app.view_functions:
-        return {}
     return {"href": url_for(endpoint, webinar_id=webinar.id), "label": label}
 
 

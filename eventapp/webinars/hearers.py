@@ -18,6 +18,6 @@ def init_app(app: Flask, *, count: CountHearers) -> None:
 
 
 def count_hearers(webinar_id: int) -> int:
-    """Return how many people would be told; 0 where nobody counts."""
-    count: CountHearers | None = current_app.extensions.get("eventapp.count_hearers")
-    return count(webinar_id) if count else 0
+    """Return how many people would be told."""
+    count: CountHearers = current_app.extensions["eventapp.count_hearers"]
+    return count(webinar_id)

@@ -90,6 +90,15 @@ def test_overview_advises_in_every_state(organiser, make, status):
     assert 'id="next-title"' in organiser.get("/manage/webinars/1/").text
 
 
+def test_overview_of_a_replay_asks_for_nothing_that_may_be_there_already(organiser, make):
+    make(lambda: WebinarFactory(status=WebinarStatus.REPLAY_PUBLISHED))
+
+    page = text_of(organiser.get("/manage/webinars/1/"))
+
+    assert "The replay is public" in page
+    assert "Write the learnings" not in page
+
+
 # -- agenda and speakers -----------------------------------------------------------------------
 
 

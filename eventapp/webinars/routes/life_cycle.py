@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -40,13 +40,11 @@ def overview(webinar_id: int) -> ResponseReturnValue:
 
 def _list_room_links(webinar: Webinar) -> list[tuple[str, str]]:
     """Return the room and the stage, which open with the publication."""
-    wanted = ((_("Room"), "live.room"), (_("Stage, full screen"), "live.stage"))
     if not rules.is_expected(webinar):
         return []
     return [
-        (label, url_for(endpoint, slug=webinar.slug))
-        for label, endpoint in wanted
-        if endpoint in current_app.view_functions
+        (_("Room"), url_for("live.room", slug=webinar.slug)),
+        (_("Stage, full screen"), url_for("live.stage", slug=webinar.slug)),
     ]
 
 
@@ -94,7 +92,7 @@ def _place_after(name: str, webinar_id: int) -> str:
     """Return where work goes on: at the live desk, or where the webinar can still be seen."""
     if name == "delete":
         return url_for("webinars.desk")
-    if name == "go-live" and "live.desk" in current_app.view_functions:
+    if name == "go-live":
         return url_for("live.desk", webinar_id=webinar_id)
     return url_for("webinars.overview", webinar_id=webinar_id)
 
