@@ -15,9 +15,9 @@ from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.pictures import cover_art
 from eventapp.pages import queries
 from eventapp.pages.calls import Badge, badge_of, call_to_action
-from eventapp.pages.queries import WITH_REPLAY
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import Webinar
+from eventapp.webinars.rules import length_in_minutes
 
 SUMMARY_LENGTH = 180
 
@@ -101,9 +101,8 @@ def describe_cards(webinars: Sequence[Webinar], *, now: datetime) -> list[Webina
 
 def _describe_card(webinar: Webinar, *, seats_left: int | None, now: datetime) -> WebinarCard:
     call = call_to_action(webinar.status, ends_at=webinar.ends_at, seats_left=seats_left, now=now)
-    is_replay = webinar.status in WITH_REPLAY
     return WebinarCard(
-        href=url_for("pages.replay" if is_replay else "pages.webinar", slug=webinar.slug),
+        href=url_for("pages.replay" if call == "watch" else "pages.webinar", slug=webinar.slug),
         title=webinar.title,
         summary=webinar.summary or plain_text(webinar.description, max_length=SUMMARY_LENGTH),
         starts_at_label=when(webinar),
@@ -121,8 +120,7 @@ def when(webinar: Webinar) -> str:
 
 
 def length(webinar: Webinar) -> str:
-    minutes = int((webinar.ends_at - webinar.starts_at).total_seconds() // 60)
-    hours, rest = divmod(minutes, 60)
+    hours, rest = divmod(length_in_minutes(webinar), 60)
     parts = []
     if hours:
         parts.append(ngettext("%(num)d hour", "%(num)d hours", hours))

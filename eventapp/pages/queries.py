@@ -9,26 +9,19 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
-from sqlalchemy.orm.interfaces import LoaderOption
 
 from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
 from eventapp.core.revision import current_revision
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.speakers.models import Speaker
-from eventapp.webinars.models import (
-    AgendaItem,
-    AgendaItemSpeaker,
-    Webinar,
-    WebinarSpeaker,
-    WebinarStatus,
-)
+from eventapp.webinars.models import Webinar, WebinarSpeaker, WebinarStatus
+from eventapp.webinars.rules import OPEN, WITH_REPLAY
 
 PER_PAGE = 12
-COMING = (WebinarStatus.PUBLISHED, WebinarStatus.LIVE)
-WITH_REPLAY = (WebinarStatus.REPLAY_PUBLISHED, WebinarStatus.ARCHIVED)
-LISTED = (*COMING, WebinarStatus.ENDED, *WITH_REPLAY)
+LISTED = OPEN | {WebinarStatus.ENDED} | WITH_REPLAY
 STILL_SHOWN = timedelta(hours=6)
+WITH_SPEAKERS = selectinload(Webinar.appearances).joinedload(WebinarSpeaker.speaker)
 
 # Built once, of plain columns: this is all that most visits cost.
 _webinar, _registration = Webinar.__table__.c, Registration.__table__.c
@@ -88,28 +81,6 @@ def get_revision() -> int:
     return revision
 
 
-def _with_speakers() -> tuple[LoaderOption, ...]:
-    return (
-        selectinload(Webinar.appearances)
-        .joinedload(WebinarSpeaker.speaker)
-        .joinedload(Speaker.photo),
-    )
-
-
-def get_whole_webinar(webinar_id: int) -> Webinar:
-    """Return a webinar with its agenda and speakers loaded."""
-    return db.session.execute(
-        sa.select(Webinar)
-        .where(Webinar.id == webinar_id)
-        .options(
-            *_with_speakers(),
-            selectinload(Webinar.agenda_items)
-            .selectinload(AgendaItem.appearances)
-            .joinedload(AgendaItemSpeaker.speaker),
-        )
-    ).scalar_one()
-
-
 def count_seats_left(webinars: Iterable[Webinar]) -> dict[int, int]:
     """Return the seats left, by the webinar's id; those without a limit are left out."""
     limited = {each.id: each.capacity for each in webinars if each.capacity is not None}
@@ -131,7 +102,7 @@ def count_seats_left(webinars: Iterable[Webinar]) -> dict[int, int]:
 def list_coming(*, now: datetime, limit: int) -> list[Webinar]:
     """What is live or still ahead, soonest first."""
     return _list(
-        Webinar.status.in_(COMING),
+        Webinar.status.in_(OPEN),
         Webinar.ends_at > now - STILL_SHOWN,
         order=(Webinar.starts_at.asc(), Webinar.id.asc()),
         limit=limit,
@@ -151,7 +122,7 @@ def _list(
     *conditions: sa.ColumnElement[bool], order: tuple[sa.UnaryExpression[Any], ...], limit: int
 ) -> list[Webinar]:
     statement = sa.select(Webinar).where(*conditions).order_by(*order).limit(limit)
-    return list(db.session.scalars(statement.options(*_with_speakers())))
+    return list(db.session.scalars(statement.options(WITH_SPEAKERS)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +144,7 @@ def search_webinars(*, words: str, show: str, now: datetime, page: int) -> Archi
     """
     statement = sa.select(Webinar).where(Webinar.status.in_(LISTED))
     if show == "coming":
-        statement = statement.where(Webinar.status.in_(COMING), Webinar.ends_at > now - STILL_SHOWN)
+        statement = statement.where(Webinar.status.in_(OPEN), Webinar.ends_at > now - STILL_SHOWN)
     elif show == "replay":
         statement = statement.where(Webinar.status.in_(WITH_REPLAY))
     for word in words.split()[:8]:
@@ -184,7 +155,7 @@ def search_webinars(*, words: str, show: str, now: datetime, page: int) -> Archi
         statement.order_by(by_time, Webinar.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
-        .options(*_with_speakers())
+        .options(WITH_SPEAKERS)
     )
     return ArchivePage(webinars=list(found), total=total, page=page)
 

@@ -21,7 +21,7 @@ from eventapp.learnings.queries import find_learnings
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
 from eventapp.pages.cards import describe_person, length, when
-from eventapp.pages.queries import WITH_REPLAY, PageState
+from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import Clip, to_script, video_data
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import list_public_presentations
@@ -33,6 +33,8 @@ from eventapp.replays.outline import outline_agenda
 from eventapp.replays.queries import Replay, find_recording, get_replay
 from eventapp.replays.rules import in_recording
 from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import get_whole_webinar
+from eventapp.webinars.rules import WITH_REPLAY
 
 DESCRIPTION_LENGTH = 300
 PROVIDERS = {RecordingKind.YOUTUBE: "YouTube", RecordingKind.VIMEO: "Vimeo"}
@@ -125,7 +127,7 @@ def _allow_storage(webinar_id: int) -> None:
 
 
 def _make_page(state: PageState, wish: Wish) -> str:
-    shown = queries.get_whole_webinar(state.webinar_id)
+    shown = get_whole_webinar(state.webinar_id)
     found = get_replay(state.webinar_id)
     outside = _outside_player(found.recording, shown, wish)
     description = shown.summary or plain_text(shown.description, max_length=DESCRIPTION_LENGTH)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from eventapp.core import clock
@@ -24,7 +22,10 @@ from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import event_data, to_script
 from eventapp.presentations.queries import list_public_presentations
 from eventapp.webinars.calendar import describe_event
+from eventapp.webinars.labels import kind_label
 from eventapp.webinars.models import AgendaItem, AgendaItemKind, Webinar
+from eventapp.webinars.queries import get_whole_webinar
+from eventapp.webinars.rules import plan_agenda
 
 DESCRIPTION_LENGTH = 300
 
@@ -55,7 +56,7 @@ def webinar(slug: str) -> ResponseReturnValue:
 
 
 def _make_page(state: PageState, *, call: str) -> str:
-    shown = queries.get_whole_webinar(state.webinar_id)
+    shown = get_whole_webinar(state.webinar_id)
     event = describe_event(shown)
     return render_template(
         "pages/webinar.html",
@@ -65,7 +66,7 @@ def _make_page(state: PageState, *, call: str) -> str:
         description=render_markdown(shown.description),
         meta_description=shown.summary
         or plain_text(shown.description, max_length=DESCRIPTION_LENGTH),
-        agenda=plan_agenda(shown),
+        agenda=outline_plan(shown),
         people=[describe_person(speaker) for speaker in shown.speakers],
         presentations=list_public_presentations(shown),
         seats_left=state.seats_left,
@@ -80,26 +81,20 @@ def _make_page(state: PageState, *, call: str) -> str:
     )
 
 
-def plan_agenda(webinar: Webinar) -> list[PlannedEntry]:
-    """The agenda with the clock time at which each item is planned to start."""
-    entries = []
-    starts_at = webinar.starts_at
-    section = ""
-    for item in webinar.agenda_items:
-        entries.append(
-            PlannedEntry(
-                id=f"item-{item.id}",
-                timecode=zoned_time(starts_at, webinar.time_zone),
-                title=item.title,
-                kind=_look(item),
-                kind_label=kind_label(item.kind),
-                speakers=[speaker.name for speaker in item.speakers],
-                section=item.section if item.section != section else "",
-            )
+def outline_plan(webinar: Webinar) -> list[PlannedEntry]:
+    """Return the agenda with the clock time at which each item is planned to start."""
+    return [
+        PlannedEntry(
+            id=f"item-{plan.item.id}",
+            timecode=zoned_time(plan.starts_at, webinar.time_zone),
+            title=plan.item.title,
+            kind=_look(plan.item),
+            kind_label=_label(plan.item),
+            speakers=[speaker.name for speaker in plan.item.speakers],
+            section=plan.section,
         )
-        section = item.section
-        starts_at += timedelta(minutes=item.minutes)
-    return entries
+        for plan in plan_agenda(webinar)
+    ]
 
 
 def _look(item: AgendaItem) -> str:
@@ -107,13 +102,5 @@ def _look(item: AgendaItem) -> str:
     return looks.get(item.kind, item.kind.value)
 
 
-def kind_label(kind: AgendaItemKind) -> str:
-    labels: dict[AgendaItemKind, str] = {
-        AgendaItemKind.INTRODUCTION: _("Introduction"),
-        AgendaItemKind.PRESENTATION: _("Presentation"),
-        AgendaItemKind.QUESTIONS: _("Q&A"),
-        AgendaItemKind.PANEL: _("Panel"),
-        AgendaItemKind.BREAK: _("Break"),
-        AgendaItemKind.OTHER: "",
-    }
-    return labels[kind]
+def _label(item: AgendaItem) -> str:
+    return "" if item.kind == AgendaItemKind.OTHER else kind_label(item.kind)

@@ -9,18 +9,15 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from eventapp.replays.models import ChapterKind
+from eventapp.webinars import labels
+from eventapp.webinars.models import AgendaItemKind
 
 
 def kind_label(kind: ChapterKind) -> str:
-    labels: dict[ChapterKind, str] = {
-        ChapterKind.INTRODUCTION: _("Introduction"),
-        ChapterKind.PRESENTATION: _("Presentation"),
-        ChapterKind.QUESTION: _("Q&A"),
-        ChapterKind.PANEL: _("Discussion"),
-        ChapterKind.BREAK: _("Break"),
-        ChapterKind.OTHER: _("Other"),
-    }
-    return labels[kind]
+    """As in the planned agenda, which has questions as one part instead of each by itself."""
+    if kind == ChapterKind.QUESTION:
+        return str(_("Q&A"))
+    return labels.kind_label(AgendaItemKind(kind.value))
 
 
 @lru_cache

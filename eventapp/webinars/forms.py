@@ -34,6 +34,7 @@ from eventapp.core.errors import Refusal
 from eventapp.core.forms import PictureField, WebAddress, many_lines, one_line
 from eventapp.core.i18n import zone_names
 from eventapp.webinars.actions import WebinarDetails
+from eventapp.webinars.labels import kind_label
 from eventapp.webinars.models import AgendaItem, AgendaItemKind, RoomAccess, Webinar
 from eventapp.webinars.rules import PlacedTime, check_times, place_time
 
@@ -273,7 +274,7 @@ class AgendaItemForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, webinar: Webinar, *, item: AgendaItem | None = None) -> None:
         super().__init__(data=self._values_of(item) if item else None)
-        self.kind.choices = {kind.value: str(kind_label(kind)) for kind in AgendaItemKind}
+        self.kind.choices = {kind.value: kind_label(kind) for kind in AgendaItemKind}
         self.speakers.choices = {speaker.id: speaker.name for speaker in webinar.speakers}
 
     @staticmethod
@@ -314,15 +315,3 @@ class CancelForm(FlaskForm):  # type: ignore[misc]
         validators=[_at_most(1000)],
         filters=[many_lines],
     )
-
-
-def kind_label(kind: AgendaItemKind) -> str:
-    labels: dict[AgendaItemKind, str] = {
-        AgendaItemKind.INTRODUCTION: _l("Introduction"),
-        AgendaItemKind.PRESENTATION: _l("Presentation"),
-        AgendaItemKind.QUESTIONS: _l("Questions and answers"),
-        AgendaItemKind.PANEL: _l("Panel discussion"),
-        AgendaItemKind.BREAK: _l("Break"),
-        AgendaItemKind.OTHER: _l("Other"),
-    }
-    return labels[kind]

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from eventapp.core.db import db, transaction
 from eventapp.registrations.models import RegistrationStatus
-from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.models import AgendaItemKind, Webinar, WebinarStatus
 from tests.factories import (
     START,
     AgendaItemFactory,
@@ -65,6 +65,21 @@ def test_page_gives_planned_times_in_the_webinars_zone(
     page = client.get(PAGE).text
 
     assert re.findall(r'class="agenda-time">([\d:]+)<', page) == ["10:30", "10:45", "11:00"]
+
+
+def test_page_calls_the_parts_as_the_desk_does(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    webinar_id = make_webinar(app, items=0)
+    with app.app_context():
+        webinar = db.session.get_one(Webinar, webinar_id)
+        for kind in (AgendaItemKind.PANEL, AgendaItemKind.QUESTIONS, AgendaItemKind.OTHER):
+            AgendaItemFactory(webinar=webinar, kind=kind)
+
+    page = client.get(PAGE).text
+
+    labels = re.findall(r'class="agenda-kind">([^<]+)<', page)
+    assert labels == ["Panel discussion", "Questions and answers"]
 
 
 def test_page_labels_the_zone_and_carries_the_moment_for_others(

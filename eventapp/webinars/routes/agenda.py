@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.webinars import actions, queries, rules
-from eventapp.webinars.forms import AgendaItemForm, kind_label
+from eventapp.webinars.forms import AgendaItemForm
+from eventapp.webinars.labels import kind_label
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.routes.blueprint import blueprint
 
