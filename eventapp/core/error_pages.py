@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound, Refusal
+from eventapp.core.negotiation import wants_json
 
 log = get_logger(__name__)
 
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
 def _page(
     code: int, *, title: str, happened: str, to_do: str, safe: str = ""
 ) -> ResponseReturnValue:
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(error=happened, id=g.get("request_id")), code
     page = render_template(
         "errors/error.html",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,20 @@ def many_lines(text: str | None) -> str:
     plain = (text or "").replace("\r\n", "\n").replace("\r", "\n")
     kept = (c for c in plain if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
     return "".join(kept).strip()
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """Return the moment that a hidden field carries, or None where it is empty or was altered."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def read_move(sent: Mapping[str, str]) -> int:
+    """Return by how many places something is moved: -1 for up, 1 for down, else 0."""
+    return {"up": -1, "down": 1}.get(sent.get("to", ""), 0)
 
 
 def is_web_address(text: str) -> bool:

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import Length
 
-from eventapp.core.forms import many_lines
+from eventapp.core.forms import many_lines, read_moment
 from eventapp.learnings.models import Learnings
 
 LONGEST = 50_000
@@ -33,8 +33,4 @@ class LearningsForm(FlaskForm):  # type: ignore[misc]
 
     def seen_moment(self) -> datetime | None:
         """Return when the state was saved that the form shows, or None where there was none."""
-        try:
-            moment = datetime.fromisoformat(self.seen_at.data or "")
-        except ValueError:
-            return None
-        return moment if moment.tzinfo else None
+        return read_moment(self.seen_at.data)

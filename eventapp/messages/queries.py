@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
+from eventapp.core.lists import contains, count_by_status, count_pages, match_words
 from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.webinars.models import Webinar
 
@@ -28,7 +29,7 @@ class LedgerPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return count_pages(self.total, per_page=PER_PAGE)
 
     @property
     def all_count(self) -> int:
@@ -50,8 +51,7 @@ def list_mails(
     matching = sa.select(OutgoingMail)
     if webinar_id is not None:
         matching = matching.where(OutgoingMail.webinar_id == webinar_id)
-    for word in words.split()[:8]:
-        matching = matching.where(_has_word(word))
+    matching = match_words(matching, words, _has_word)
     shown = matching if status is None else matching.where(OutgoingMail.status == status)
     mails = list(
         db.session.scalars(
@@ -67,7 +67,7 @@ def list_mails(
     )
     return LedgerPage(
         mails=mails,
-        counts=_count_by_status(matching),
+        counts=count_by_status(matching, OutgoingMail.status, MailStatus),
         webinar_titles={} if webinar_id else _titles_of({mail.webinar_id for mail in mails}),
         total=count_rows(shown),
         page=page,
@@ -84,12 +84,6 @@ def has_newer_calendar(mail: OutgoingMail) -> bool:
     return db.session.execute(newer.limit(1)).first() is not None
 
 
-def _count_by_status(matching: sa.Select[OutgoingMail]) -> dict[MailStatus, int]:
-    counted = matching.with_only_columns(OutgoingMail.status, sa.func.count())
-    found = dict(iter(db.session.execute(counted.group_by(OutgoingMail.status))))
-    return {status: found.get(status, 0) for status in MailStatus}
-
-
 def _titles_of(webinar_ids: Iterable[int | None]) -> dict[int, str]:
     wanted = [webinar_id for webinar_id in webinar_ids if webinar_id is not None]
     rows = db.session.execute(sa.select(Webinar.id, Webinar.title).where(Webinar.id.in_(wanted)))
@@ -98,6 +92,4 @@ def _titles_of(webinar_ids: Iterable[int | None]) -> dict[int, str]:
 
 def _has_word(word: str) -> sa.ColumnElement[bool]:
     columns = (OutgoingMail.to_name, OutgoingMail.to_address, OutgoingMail.subject)
-    return sa.or_(
-        *(sa.func.lower(column).contains(word.lower(), autoescape=True) for column in columns)
-    )
+    return sa.or_(*(contains(column, word) for column in columns))

@@ -12,7 +12,7 @@ from eventapp.core import clock, mailer, outbox
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
-from eventapp.core.forms import one_line
+from eventapp.core.lists import read_page, read_words
 from eventapp.core.mailer import MailStatus
 from eventapp.core.security_headers import allow_source
 from eventapp.messages import actions, queries, reading, rules
@@ -25,8 +25,6 @@ MESSAGE_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'self'"
 )
-LONGEST_SEARCH = 200
-LAST_PAGE = 10**6
 
 blueprint = Blueprint("messages", __name__)
 log = get_logger(__name__)
@@ -45,11 +43,10 @@ def manage(webinar_id: int) -> ResponseReturnValue:
 
 
 def _list(webinar: Webinar | None) -> ResponseReturnValue:
-    words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
+    words = read_words()
     status = _read_status(request.args.get("status", ""))
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     found = queries.list_mails(
-        webinar_id=webinar.id if webinar else None, words=words, status=status, page=page
+        webinar_id=webinar.id if webinar else None, words=words, status=status, page=read_page()
     )
     return render_template(
         "messages/ledger.html",

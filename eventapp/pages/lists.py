@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventapp.core import clock
 from eventapp.core.access import public
 from eventapp.core.calendar import build_feed
-from eventapp.core.forms import one_line
+from eventapp.core.lists import read_page, read_words
 from eventapp.core.page_cache import cached_page
 from eventapp.pages import navigation, queries
 from eventapp.pages.blueprint import blueprint
@@ -18,7 +18,6 @@ from eventapp.webinars.models import WebinarStatus
 
 ON_HOME = 6
 IN_FEED = 100
-LONGEST_SEARCH = 200
 
 
 @blueprint.get("/")
@@ -42,11 +41,10 @@ def _make_home() -> str:
 @blueprint.get("/webinars/")
 @public
 def archive() -> ResponseReturnValue:
-    words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
+    words = read_words()
     show = request.args.get("show", "")
-    page = max(request.args.get("page", 1, type=int), 1)
     now = clock.now()
-    found = queries.search_webinars(words=words, show=show, now=now, page=min(page, 10**6))
+    found = queries.search_webinars(words=words, show=show, now=now, page=read_page())
     return render_template(
         "pages/archive.html",
         found=found,

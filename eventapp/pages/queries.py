@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, selectinload
+from sqlalchemy.orm import selectinload
 
 from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
+from eventapp.core.lists import contains, count_pages, match_words
 from eventapp.core.revision import current_revision
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.speakers.models import Speaker
@@ -133,7 +134,7 @@ class ArchivePage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return count_pages(self.total, per_page=PER_PAGE)
 
 
 def search_webinars(*, words: str, show: str, now: datetime, page: int) -> ArchivePage:
@@ -147,8 +148,7 @@ def search_webinars(*, words: str, show: str, now: datetime, page: int) -> Archi
         statement = statement.where(Webinar.status.in_(OPEN), Webinar.ends_at > now - STILL_SHOWN)
     elif show == "replay":
         statement = statement.where(Webinar.status.in_(WITH_REPLAY))
-    for word in words.split()[:8]:
-        statement = statement.where(_has_word(word))
+    statement = match_words(statement, words, _has_word)
     by_time = Webinar.starts_at.asc() if show == "coming" else Webinar.starts_at.desc()
     total = count_rows(statement)
     found = db.session.scalars(
@@ -164,13 +164,9 @@ def _has_word(word: str) -> sa.ColumnElement[bool]:
     speaks = (
         sa.select(WebinarSpeaker.webinar_id)
         .join(Speaker)
-        .where(_contains(Speaker.name, word))
+        .where(contains(Speaker.name, word))
         .scalar_subquery()
     )
     return sa.or_(
-        _contains(Webinar.title, word), _contains(Webinar.summary, word), Webinar.id.in_(speaks)
+        contains(Webinar.title, word), contains(Webinar.summary, word), Webinar.id.in_(speaks)
     )
-
-
-def _contains(column: InstrumentedAttribute[str], word: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column).contains(word.lower(), autoescape=True)

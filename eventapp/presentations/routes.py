@@ -23,12 +23,10 @@ from eventapp.core.access import organisers_only, public
 from eventapp.core.db import transaction
 from eventapp.core.errors import NotFound
 from eventapp.core.files import serve_file
-from eventapp.core.forms import allow_uploads
+from eventapp.core.forms import allow_uploads, read_move
 from eventapp.presentations import actions, queries, rules
 from eventapp.presentations.forms import PresentationForm
 from eventapp.webinars.queries import find_webinar_by_slug, get_webinar, get_whole_webinar
-
-STEPS = {"up": -1, "down": 1}
 
 blueprint = Blueprint("presentations", __name__)
 allow_uploads(blueprint, setting="max_presentation_bytes", endpoints={"manage", "edit"})
@@ -96,7 +94,7 @@ def move(webinar_id: int, presentation_id: int) -> ResponseReturnValue:
         actions.move_presentation(
             webinar,
             presentation_id=presentation_id,
-            by=STEPS.get(request.form.get("to", ""), 0),
+            by=read_move(request.form),
         )
     return redirect(f"{_list_url(webinar_id)}#presentation-{presentation_id}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from eventapp.core import clock, limits
 from eventapp.core.access import audience
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
+from eventapp.core.negotiation import wants_json
 from eventapp.questions.actions import ask_question, take_back_vote, vote_for_question
 from eventapp.questions.forms import AskForm, new_submission_key
 from eventapp.questions.identity import Visit, enter_room, identify_asker, limit_key
@@ -21,10 +22,6 @@ from eventapp.questions.payloads import describe_question
 ANY_ONE_ADDRESS = "240 per minute"
 
 blueprint = Blueprint("questions", __name__)
-
-
-def wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
 
 
 @blueprint.route("/webinars/<slug>/live/questions", methods=["GET", "POST"])

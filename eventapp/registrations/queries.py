@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import joinedload
 
+from eventapp.core import lists
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.core.tokens import hash_token
@@ -107,7 +108,8 @@ def count_hearers(webinar_id: int) -> int:
 
 def count_by_status(webinar_id: int) -> dict[RegistrationStatus, int]:
     """Return how many registrations there are, with a number for every status."""
-    return _count_by_status(sa.select(Registration).where(Registration.webinar_id == webinar_id))
+    matching = sa.select(Registration).where(Registration.webinar_id == webinar_id)
+    return lists.count_by_status(matching, Registration.status, RegistrationStatus)
 
 
 def find_place_in_queue(registration: Registration) -> int | None:
@@ -139,7 +141,7 @@ class RegistrationPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return lists.count_pages(self.total, per_page=PER_PAGE)
 
     @property
     def all_count(self) -> int:
@@ -153,9 +155,9 @@ def list_for_desk(
 
     Those who wait stand in the order of the queue.
     """
-    matching = sa.select(Registration).where(Registration.webinar_id == webinar_id)
-    for word in words.split()[:8]:
-        matching = matching.where(_has_word(word))
+    matching = lists.match_words(
+        sa.select(Registration).where(Registration.webinar_id == webinar_id), words, _has_word
+    )
     shown = matching if status is None else matching.where(Registration.status == status)
     order = (
         (Registration.queued_at, Registration.id)
@@ -165,7 +167,7 @@ def list_for_desk(
     found = db.session.scalars(shown.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE))
     return RegistrationPage(
         registrations=list(found),
-        counts=_count_by_status(matching),
+        counts=lists.count_by_status(matching, Registration.status, RegistrationStatus),
         total=count_rows(shown),
         page=page,
     )
@@ -187,16 +189,6 @@ def _with_status(webinar_id: int, status: RegistrationStatus) -> sa.Select[Regis
     )
 
 
-def _count_by_status(matching: sa.Select[Registration]) -> dict[RegistrationStatus, int]:
-    counted = matching.with_only_columns(Registration.status, sa.func.count())
-    found = dict(iter(db.session.execute(counted.group_by(Registration.status))))
-    return {status: found.get(status, 0) for status in RegistrationStatus}
-
-
 def _has_word(word: str) -> sa.ColumnElement[bool]:
     columns = (Registration.name, Registration.email, Registration.affiliation)
-    return sa.or_(*(_contains(column, word) for column in columns))
-
-
-def _contains(column: InstrumentedAttribute[str], word: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column).contains(word.lower(), autoescape=True)
+    return sa.or_(*(lists.contains(column, word) for column in columns))

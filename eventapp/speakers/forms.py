@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField, URLField
 from wtforms.validators import DataRequired, Email, Length, Optional
 
-from eventapp.core.forms import PictureField, WebAddress, many_lines, one_line
+from eventapp.core.forms import PictureField, WebAddress, many_lines, one_line, read_moment
 from eventapp.speakers.actions import Profile
 from eventapp.speakers.models import Speaker
 
@@ -72,8 +72,4 @@ class SpeakerForm(FlaskForm):  # type: ignore[misc]
 
     def seen_moment(self) -> datetime | None:
         """Return when the state was saved that the form shows, or None for an altered field."""
-        try:
-            moment = datetime.fromisoformat(self.seen_at.data or "")
-        except ValueError:
-            return None
-        return moment if moment.tzinfo else None
+        return read_moment(self.seen_at.data)

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload
+from sqlalchemy.orm import joinedload
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
+from eventapp.core.lists import contains, count_pages, match_words
 from eventapp.speakers.models import Speaker
 
 PER_PAGE = 30
@@ -23,7 +24,7 @@ class SpeakersPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return count_pages(self.total, per_page=PER_PAGE)
 
 
 def get_speaker(speaker_id: int) -> Speaker:
@@ -49,11 +50,7 @@ def lock_speaker(speaker_id: int) -> Speaker:
 
 def list_speakers(*, words: str, page: int) -> SpeakersPage:
     """Return one page of speakers with all of `words` in name or affiliation, by name."""
-    found = sa.select(Speaker)
-    for word in words.split()[:8]:
-        found = found.where(
-            sa.or_(_contains(Speaker.name, word), _contains(Speaker.affiliation, word))
-        )
+    found = match_words(sa.select(Speaker), words, _has_word)
     shown = found.order_by(sa.func.lower(Speaker.name), Speaker.id)
     speakers = db.session.scalars(shown.limit(PER_PAGE).offset((page - 1) * PER_PAGE))
     return SpeakersPage(speakers=list(speakers), total=count_rows(found), page=page)
@@ -65,5 +62,5 @@ def list_other_speakers(*, than: Collection[int]) -> list[Speaker]:
     return list(db.session.scalars(statement.order_by(sa.func.lower(Speaker.name), Speaker.id)))
 
 
-def _contains(column: InstrumentedAttribute[str], word: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column).contains(word.lower(), autoescape=True)
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    return sa.or_(contains(Speaker.name, word), contains(Speaker.affiliation, word))

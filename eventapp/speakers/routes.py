@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,12 +10,10 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
-from eventapp.core.forms import allow_uploads, one_line
+from eventapp.core.forms import allow_uploads
+from eventapp.core.lists import read_page, read_words
 from eventapp.speakers import actions, queries
 from eventapp.speakers.forms import SpeakerForm
-
-LONGEST_SEARCH = 200
-LAST_PAGE = 10**6
 
 blueprint = Blueprint("speakers", __name__)
 allow_uploads(blueprint, setting="max_picture_bytes", endpoints={"create", "edit"})
@@ -24,9 +22,8 @@ allow_uploads(blueprint, setting="max_picture_bytes", endpoints={"create", "edit
 @blueprint.get("/manage/speakers/")
 @organisers_only
 def list_all() -> ResponseReturnValue:
-    words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found = queries.list_speakers(words=words, page=page)
+    words = read_words()
+    found = queries.list_speakers(words=words, page=read_page())
     return render_template("speakers/list.html", found=found, words=words)
 
 

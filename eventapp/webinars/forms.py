@@ -31,7 +31,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 from eventapp.core.errors import Refusal
-from eventapp.core.forms import PictureField, WebAddress, many_lines, one_line
+from eventapp.core.forms import PictureField, WebAddress, many_lines, one_line, read_moment
 from eventapp.core.i18n import zone_names
 from eventapp.webinars.actions import WebinarDetails
 from eventapp.webinars.labels import kind_label
@@ -70,15 +70,6 @@ def language_choices() -> dict[str, str]:
 def local_time(moment: datetime, zone: str) -> datetime:
     """Return what the clock of `zone` shows, as forms do: naive, to the minute."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
-
-
-def read_moment(text: str | None) -> datetime | None:
-    """Return the moment that a hidden field carries, or None where it was altered."""
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 class WebinarForm(FlaskForm):  # type: ignore[misc]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
+from eventapp.core.lists import contains, count_by_status, count_pages, match_words
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import (
     AgendaItem,
@@ -129,14 +130,12 @@ class DeskPage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return count_pages(self.total, per_page=PER_PAGE)
 
 
 def list_for_desk(*, words: str, status: WebinarStatus | None, page: int) -> DeskPage:
     """Return webinars with all of `words` in title or speakers' names, latest start first."""
-    matching = sa.select(Webinar)
-    for word in words.split()[:8]:
-        matching = matching.where(_has_word(word))
+    matching = match_words(sa.select(Webinar), words, _has_word)
     shown = matching if status is None else matching.where(Webinar.status == status)
     webinars = db.session.scalars(
         shown.order_by(Webinar.starts_at.desc(), Webinar.id.desc())
@@ -146,22 +145,12 @@ def list_for_desk(*, words: str, status: WebinarStatus | None, page: int) -> Des
     )
     return DeskPage(
         webinars=list(webinars),
-        counts=_count_by_status(matching),
+        counts=count_by_status(matching, Webinar.status, WebinarStatus),
         total=count_rows(shown),
         page=page,
     )
 
 
-def _count_by_status(matching: sa.Select[Webinar]) -> dict[WebinarStatus, int]:
-    counted = matching.with_only_columns(Webinar.status, sa.func.count()).group_by(Webinar.status)
-    found = {row[0]: row[1] for row in db.session.execute(counted)}
-    return {status: found.get(status, 0) for status in WebinarStatus}
-
-
 def _has_word(word: str) -> sa.ColumnElement[bool]:
-    speaks = sa.select(WebinarSpeaker.webinar_id).join(Speaker).where(_contains(Speaker.name, word))
-    return sa.or_(_contains(Webinar.title, word), Webinar.id.in_(speaks))
-
-
-def _contains(column: InstrumentedAttribute[str], word: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(column).contains(word.lower(), autoescape=True)
+    speaks = sa.select(WebinarSpeaker.webinar_id).join(Speaker).where(contains(Speaker.name, word))
+    return sa.or_(contains(Webinar.title, word), Webinar.id.in_(speaks))

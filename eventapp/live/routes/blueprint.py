@@ -9,10 +9,6 @@ from flask import Blueprint, Response, jsonify, request
 blueprint = Blueprint("live", __name__)
 
 
-def wants_json() -> bool:
-    return request.accept_mimetypes.best == "application/json"
-
-
 def answer_state(state: dict[str, Any]) -> Response:
     """Answer with a state; a page that has this very state already is told so (304)."""
     response = jsonify(state)

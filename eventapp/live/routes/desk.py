@@ -17,12 +17,13 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import db, transaction
 from eventapp.core.errors import NotFound, Refusal
+from eventapp.core.negotiation import wants_json
 from eventapp.live import actions
 from eventapp.live.bus import newest_id
 from eventapp.live.payloads import describe_act, list_planned
 from eventapp.live.permits import sign_stage_key
 from eventapp.live.queries import get_webinar_with_agenda, list_log
-from eventapp.live.routes.blueprint import answer_state, blueprint, wants_json
+from eventapp.live.routes.blueprint import answer_state, blueprint
 from eventapp.live.rules import can_record, can_run
 from eventapp.live.states import build_desk_state, room_address
 from eventapp.webinars.models import RoomAccess, Webinar

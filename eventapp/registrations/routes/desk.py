@@ -11,16 +11,13 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
-from eventapp.core.forms import one_line
+from eventapp.core.lists import read_page, read_words
 from eventapp.registrations import actions, queries, rules
 from eventapp.registrations.exports import write_csv
 from eventapp.registrations.models import RegistrationStatus
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.webinars.queries import get_webinar
 from eventapp.webinars.rules import can_register
-
-LONGEST_SEARCH = 200
-LAST_PAGE = 10**6
 
 log = get_logger(__name__)
 
@@ -29,10 +26,9 @@ log = get_logger(__name__)
 @organisers_only
 def manage(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
-    words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
+    words = read_words()
     status = _read_status(request.args.get("status", ""))
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found = queries.list_for_desk(webinar.id, words=words, status=status, page=page)
+    found = queries.list_for_desk(webinar.id, words=words, status=status, page=read_page())
     return render_template(
         "registrations/manage.html",
         webinar=webinar,

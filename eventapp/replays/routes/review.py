@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -15,6 +15,7 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
+from eventapp.core.negotiation import wants_json
 from eventapp.presentations.queries import list_presentations
 from eventapp.replays import actions, queries, rules
 from eventapp.replays.forms import (
@@ -91,7 +92,7 @@ def upload_recording(webinar_id: int) -> ResponseReturnValue:
     """Take the file; scripts that show the progress get JSON."""
     webinar = get_webinar(webinar_id)
     form = RecordingFileForm()
-    is_script = request.accept_mimetypes.best == "application/json"
+    is_script = wants_json()
     if form.validate() and form.upload is not None:
         stored = actions.put_recording(form.upload)
         with transaction():

@@ -8,13 +8,12 @@ from flask_babel import gettext as _
 
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
+from eventapp.core.forms import read_move
 from eventapp.webinars import actions, queries, rules
 from eventapp.webinars.forms import AgendaItemForm
 from eventapp.webinars.labels import kind_label
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.routes.blueprint import blueprint
-
-STEPS = {"up": -1, "down": 1}
 
 
 @blueprint.route("/manage/webinars/<int:webinar_id>/agenda", methods=["GET", "POST"])
@@ -60,9 +59,7 @@ def edit_agenda_item(webinar_id: int, item_id: int) -> ResponseReturnValue:
 def move_agenda_item(webinar_id: int, item_id: int) -> ResponseReturnValue:
     webinar = queries.get_webinar(webinar_id)
     with transaction():
-        actions.move_agenda_item(
-            webinar, item_id=item_id, by=STEPS.get(request.form.get("to", ""), 0)
-        )
+        actions.move_agenda_item(webinar, item_id=item_id, by=read_move(request.form))
     return redirect(f"{_agenda_url(webinar_id)}#item-{item_id}")
 
 

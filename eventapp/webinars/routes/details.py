@@ -11,7 +11,7 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
-from eventapp.core.forms import one_line
+from eventapp.core.lists import read_page, read_words
 from eventapp.webinars import actions, queries, rules
 from eventapp.webinars.forms import WebinarForm
 from eventapp.webinars.hearers import count_hearers
@@ -19,17 +19,13 @@ from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.routes.blueprint import blueprint
 from eventapp.webinars.steps import LIFE
 
-LONGEST_SEARCH = 200
-LAST_PAGE = 10**6
-
 
 @blueprint.get("/manage/")
 @organisers_only
 def desk() -> ResponseReturnValue:
-    words = one_line(request.args.get("q"))[:LONGEST_SEARCH]
+    words = read_words()
     status = _read_status(request.args.get("status", ""))
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found = queries.list_for_desk(words=words, status=status, page=page)
+    found = queries.list_for_desk(words=words, status=status, page=read_page())
     return render_template(
         "webinars/desk.html", found=found, words=words, status=status, labels=_status_labels()
     )

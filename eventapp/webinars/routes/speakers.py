@@ -10,13 +10,13 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
+from eventapp.core.forms import read_move
 from eventapp.speakers.actions import create_speaker
 from eventapp.speakers.forms import SpeakerForm
 from eventapp.speakers.queries import get_speaker, list_other_speakers
 from eventapp.webinars import actions, queries
 from eventapp.webinars.forms import AddSpeakerForm
 from eventapp.webinars.models import Webinar
-from eventapp.webinars.routes.agenda import STEPS
 from eventapp.webinars.routes.blueprint import blueprint
 
 
@@ -64,9 +64,7 @@ def add_new_speaker(webinar_id: int) -> ResponseReturnValue:
 def move_speaker(webinar_id: int, speaker_id: int) -> ResponseReturnValue:
     webinar = queries.get_webinar(webinar_id)
     with transaction():
-        actions.move_webinar_speaker(
-            webinar, speaker_id=speaker_id, by=STEPS.get(request.form.get("to", ""), 0)
-        )
+        actions.move_webinar_speaker(webinar, speaker_id=speaker_id, by=read_move(request.form))
     return redirect(f"{_speakers_url(webinar_id)}#speaker-{speaker_id}")
 
 
