@@ -2,18 +2,25 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import DictLoader
 
 from eventapp.core import mailer, queue
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import CalendarPart, MailStatus, OutgoingMail, Recipient
+from eventapp.core.mailer.building import POLICY, address_of, one_line
 from eventapp.core.mailer.delivery import CLAIM_LASTS, MOST_ATTEMPTS
 from eventapp.core.tokens import derive_token
 
+# RFC 5322, 2.1.1, without the line end.
+LONGEST_LINE = 998
 ADA = Recipient(name="Ada", address="ada@example.org", door="registration:one")
 ICS = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n"
@@ -108,6 +115,29 @@ def test_names_of_every_alphabet_arrive_whole(in_app, mail_server):
 
     [message] = mail_server.messages
     assert message["To"].addresses[0].display_name == name
+
+
+@given(text=st.text(min_size=1, max_size=300))
+def test_subjects_and_names_arrive_as_they_were_written(text):
+    text = one_line(text)
+    message = EmailMessage(policy=POLICY)
+    message["Subject"] = text
+    message["To"] = address_of(text, "ada@example.org")
+
+    sent = message.as_bytes()
+
+    arrived = message_from_bytes(sent, policy=default)
+    assert arrived["Subject"] == text
+    assert arrived["To"].addresses[0].display_name == text
+    assert max(map(len, sent.split(b"\r\n"))) <= LONGEST_LINE
+
+
+def test_long_greek_title_keeps_its_spaces(in_app, mail_server):
+    title = "Καλή χρονιά σε όλες τις πόλεις της Ευρώπης και του κόσμου – 東京 🌧️ rain"
+
+    mailer.deliver_mail(write_mail(subject=title))
+
+    assert [message["Subject"] for message in mail_server.messages] == [title]
 
 
 def test_international_domain_is_written_to_in_ascii(in_app, mail_server):

@@ -5,17 +5,17 @@ from __future__ import annotations
 import unicodedata
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import parseaddr
 
 import idna
 from icalendar import Calendar
 
+from eventapp.core.mailer.folding import MailPolicy
 from eventapp.core.mailer.ledger import DOOR_TOKEN, OutgoingMail
 from eventapp.core.tokens import derive_token
 
 # Not every server takes 8-bit text (RFC 6152), so it is encoded.
-POLICY = SMTP.clone(cte_type="7bit")
+POLICY = MailPolicy(linesep="\r\n", cte_type="7bit")
 
 
 def build_email(row: OutgoingMail, *, sender: str) -> EmailMessage:
