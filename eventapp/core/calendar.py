@@ -29,9 +29,9 @@ from icalendar import (
 from eventapp.core.vtimezone import write_timezone
 
 Status = Literal["CONFIRMED", "CANCELLED", "TENTATIVE"]
-Participation = Literal["ACCEPTED", "TENTATIVE", "DECLINED", "NEEDS-ACTION"]
 
 PRODUCT = "-//eventapp//calendar//EN"
+REMIND_BEFORE = timedelta(minutes=15)
 REFRESH_FEED_EVERY = timedelta(hours=1)
 UTC_NAMES = frozenset(
     {"UTC", "UCT", "Zulu", "Universal", "Etc/UTC", "Etc/UCT", "Etc/Zulu", "Etc/Universal"}
@@ -62,7 +62,6 @@ class CalendarEvent:
     status: Status
     created_at: datetime
     updated_at: datetime
-    categories: Sequence[str] = ()
     join_url: str = ""
 
 
@@ -81,26 +80,24 @@ def build_invitation(
     organizer: Party,
     attendee: Party,
     now: datetime,
-    partstat: Participation = "ACCEPTED",
-    alarm_minutes: int | None = 15,
 ) -> bytes:
     """Return the iTIP message that adds, moves or removes the event in one attendee's calendar.
 
-    `alarm_minutes` before the start the attendee is reminded; None writes no alarm.
+    Who registered has accepted by that. A reminder goes off shortly before the start.
     """
     component = _build_component(event, now=now, conference=event.join_url or event.url)
     component.add("organizer", _address(organizer))
     component.add(
         "attendee",
         _address(
-            attendee, CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", PARTSTAT=partstat, RSVP="FALSE"
+            attendee, CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE"
         ),
     )
     component.add("transp", "OPAQUE")
     if method == "CANCEL":
         component["status"] = "CANCELLED"
-    elif alarm_minutes is not None:
-        component.add_component(_build_alarm(event, minutes=alarm_minutes))
+    else:
+        component.add_component(_build_alarm(event))
     return _serialise([(event, component)], method=method)
 
 
@@ -178,8 +175,6 @@ def _add_texts(component: Event, event: CalendarEvent) -> None:
         component.add("description", _lines(event.description))
     if event.location:
         component.add("location", _one_line(event.location))
-    if event.categories:
-        component.add("categories", [_one_line(category) for category in event.categories])
 
 
 def _add_links(component: Event, *, url: str, conference: str) -> None:
@@ -190,11 +185,11 @@ def _add_links(component: Event, *, url: str, conference: str) -> None:
         component.add("conference", vUri(conference, params=parameters))
 
 
-def _build_alarm(event: CalendarEvent, *, minutes: int) -> Alarm:
+def _build_alarm(event: CalendarEvent) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _one_line(event.title) or "-")
-    alarm.add("trigger", timedelta(minutes=-minutes))
+    alarm.add("trigger", -REMIND_BEFORE)
     return alarm
 
 

@@ -161,12 +161,12 @@ class _Loader:
         )
         db.session.add(webinar)
         for speaker in content.speakers:
-            row = self._find_or_add_speaker(speaker)
+            row = self._add_speaker(speaker)
             webinar.appearances.append(WebinarSpeaker(speaker=row))
         db.session.flush()
         return webinar
 
-    def _find_or_add_speaker(self, speaker: DemoSpeaker) -> Speaker:
+    def _add_speaker(self, speaker: DemoSpeaker) -> Speaker:
         row = Speaker(
             name=speaker.name,
             affiliation=speaker.affiliation or speaker.role,

@@ -54,17 +54,6 @@ def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
     )
 
 
-def list_confirmed(webinar_id: int) -> list[Registration]:
-    """Return who has a seat, in the order in which they got it."""
-    return list(
-        db.session.scalars(
-            _with_status(webinar_id, RegistrationStatus.CONFIRMED).order_by(
-                Registration.confirmed_at, Registration.id
-            )
-        )
-    )
-
-
 def list_waiting(webinar_id: int, *, at_most: int | None = None) -> list[Registration]:
     """Return who waits, first come first."""
     waiting = _with_status(webinar_id, RegistrationStatus.WAITING)

@@ -280,7 +280,6 @@ CREATIVE_HUBS = DemoWebinar(
     description_file="creative-hubs/description.md",
     learnings_file="creative-hubs/learnings.md",
     cover="creative-hubs/cover.webp",
-    cover_alt="Circles of light joined by fine lines on a deep blue ground.",
     speakers=SPEAKERS,
     agenda=AGENDA,
     presentations=PRESENTATIONS,

@@ -133,7 +133,6 @@ class DemoWebinar:
     capacity: int | None = None
     language: str = "en"
     cover: str | None = None
-    cover_alt: str = ""
     learnings_file: str | None = None
     presentations: tuple[DemoPresentation, ...] = ()
     recording: DemoRecording | None = None

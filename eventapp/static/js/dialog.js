@@ -1,5 +1,5 @@
-// data-dialog="id" opens that <dialog>; data-confirm="question" on a form asks before it is sent, with the answers
-// data-confirm-yes="…" and data-confirm-no="…".
+// data-confirm="question" on a form asks before it is sent, with the answers data-confirm-yes="…" and
+// data-confirm-no="…".
 const element = (name, attributes, ...children) => {
   const made = Object.assign(document.createElement(name), attributes);
   made.append(...children);
@@ -31,11 +31,3 @@ document.addEventListener("submit", async (event) => {
   agreed.add(form);
   form.requestSubmit(sender);
 }, true);
-
-document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-dialog]");
-  const dialog = opener && document.getElementById(opener.dataset.dialog);
-  if (!dialog) return;
-  event.preventDefault();
-  dialog.showModal();
-});

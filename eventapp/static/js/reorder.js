@@ -37,7 +37,7 @@ const reorder = (list) => {
     settle();
     if (order.every((item, place) => item === old[place])) return;
     const body = new URLSearchParams(order.map((item) => [list.dataset.reorderName ?? "order", item.dataset.id]));
-    const token = document.querySelector("meta[name=csrf-token]")?.content ?? list.dataset.csrf ?? "";
+    const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
     try {
       const answer = await fetch(list.dataset.reorderUrl, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
