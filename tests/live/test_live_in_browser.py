@@ -138,6 +138,43 @@ def test_second_moderator_is_told_and_shown_the_truth(desk, hall):
     expect(late.get_by_role("alert")).to_have_text("This question is already set aside.")
 
 
+BROKEN_WORDS = """text => text.match(/\\S+/g).filter(word => {
+  const node = document.querySelector("[data-text]").firstChild;
+  const range = document.createRange();
+  range.setStart(node, text.indexOf(word));
+  range.setEnd(node, text.indexOf(word) + word.length);
+  return new Set([...range.getClientRects()].map(box => box.top)).size > 1;
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 640, 768, 1280])
+def test_stage_breaks_no_ordinary_word(hall, new_page, width):
+    asked = "Are such responsibilities a competition?"
+    with hall.app.app_context():
+        QuestionFactory(webinar_id=1, text=asked, status=QuestionStatus.ON_AIR)
+    stage = new_page(viewport={"width": width, "height": 740})
+    stage.goto(f"{hall.url}/webinars/hubs/live/stage")
+    expect(stage.locator("[data-text]")).to_have_text(asked)
+
+    assert stage.evaluate(BROKEN_WORDS, asked) == []
+
+
+def test_mark_of_the_connection_begins_where_the_buttons_do_on_a_phone(desk):
+    desk.set_viewport_size({"width": 360, "height": 740})
+
+    button = desk.get_by_role("button", name="End the webinar").bounding_box()
+    words = desk.evaluate(
+        """() => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector("[data-connection]"));
+          return range.getBoundingClientRect().x;
+        }"""
+    )
+
+    dot = 16
+    assert words - button["x"] <= dot
+
+
 @pytest.mark.browser_context(java_script_enabled=False)
 def test_room_works_without_scripts(hall, page):
     page.goto(f"{hall.url}/webinars/hubs/live")
