@@ -26,6 +26,7 @@ SECONDS_BETWEEN_BEATS = 20.0
 BEAT = b"event: beat\ndata: 1\n\n"
 RESET = b"event: reset\ndata: 1\n\n"
 FAREWELL = b"event: farewell\ndata: 1\n\n"
+RENEW = b"event: renew\ndata: 1\n\n"
 
 Key: TypeAlias = tuple[int, Channel]
 

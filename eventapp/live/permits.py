@@ -1,19 +1,19 @@
 """Who may listen to a stream, and who may open a stage: signed, so that no database is asked.
 
-A permit names one webinar and one channel and ends by itself. Its end is rounded to the hour, so a
-page's state stays the same, byte for byte, for a while.
+A permit names one webinar and one channel and ends by itself, with the stream it opened. It stands
+in an address, hence in the logs of proxies, and without a database nobody can call it back. So the
+desk's, which shows what waits for a moderator, is short: it outlives a sign-out by minutes, and
+open desks renew it. The room's and the stage's tell only what the audience may see. Ends are
+rounded up, so a page's state stays the same, byte for byte, for a while.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from itsdangerous import BadData, URLSafeSerializer
-
-LASTS = timedelta(hours=12)
-HOUR = 3600
 
 
 class Channel(StrEnum):
@@ -24,16 +24,26 @@ class Channel(StrEnum):
     STAGE = "stage"
 
 
+# How long a permit lasts at least, and to what its end is rounded up.
+LASTS = {
+    Channel.ROOM: (timedelta(hours=12), timedelta(hours=1)),
+    Channel.STAGE: (timedelta(hours=12), timedelta(hours=1)),
+    Channel.DESK: (timedelta(minutes=10), timedelta(minutes=1)),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Permit:
     webinar_id: int
     channel: Channel
+    ends_at: datetime
 
 
-def sign_permit(permit: Permit, *, secret_key: str, now: datetime) -> str:
-    """Return a text that lets its holder listen for 12 to 13 hours."""
-    ends = (int((now + LASTS).timestamp()) // HOUR + 1) * HOUR
-    return _permits(secret_key).dumps([permit.webinar_id, permit.channel.value, ends])
+def sign_permit(webinar_id: int, *, channel: Channel, secret_key: str, now: datetime) -> str:
+    """Return a text that lets its holder listen: at the desk 10 minutes, elsewhere 12 hours."""
+    at_least, step = LASTS[channel]
+    ends = (int((now + at_least).timestamp()) // step.seconds + 1) * step.seconds
+    return _permits(secret_key).dumps([webinar_id, channel.value, ends])
 
 
 def read_permit(text: str, *, secret_key: str, now: datetime) -> Permit | None:
@@ -44,11 +54,15 @@ def read_permit(text: str, *, secret_key: str, now: datetime) -> Permit | None:
         return None
     if now.timestamp() >= ends:
         return None
-    return Permit(webinar_id=webinar_id, channel=Channel(channel))
+    ends_at = datetime.fromtimestamp(ends, tz=UTC)
+    return Permit(webinar_id=webinar_id, channel=Channel(channel), ends_at=ends_at)
 
 
 def sign_stage_key(webinar_id: int, *, secret_key: str) -> str:
-    """Return the key that opens a closed room's stage on a screen where nobody is signed in."""
+    """Return the key that opens a closed room's stage on a screen where nobody is signed in.
+
+    It has no end, since the screen may be set up days before; it shows public questions alone.
+    """
     return _stage_keys(secret_key).dumps(webinar_id)
 
 

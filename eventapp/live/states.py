@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app, url_for
 
 from eventapp.live.payloads import describe_agenda, describe_run
-from eventapp.live.permits import Channel, Permit, sign_permit
+from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import list_log
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import (
@@ -79,7 +79,8 @@ def build_desk_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str
 def stream_address(webinar: Webinar, channel: Channel, *, now: datetime) -> str:
     """Return where the stream is, with the permit to open it."""
     permit = sign_permit(
-        Permit(webinar_id=webinar.id, channel=channel),
+        webinar.id,
+        channel=channel,
         secret_key=current_app.config["SECRET_KEY"],
         now=now,
     )

@@ -1,7 +1,9 @@
 """Event streams (server-sent events) as an ASGI application; the only part that is asyncio.
 
 A stream is opened with a signed permit in its address, so neither database nor session is asked.
-It goes on after `Last-Event-ID` (or `?after=`, for a page's first connection).
+It goes on after `Last-Event-ID` (or `?after=`, for a page's first connection), and ends with its
+permit: the page is told to fetch its state, which is given only to who is still signed in and holds
+a new permit.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from structlog import get_logger
 
 from eventapp.core import clock
 from eventapp.live.bus import SECONDS_BEFORE_RETRY, bus_of
-from eventapp.live.hub import Hub, Listener
+from eventapp.live.hub import RENEW, Hub, Listener
 from eventapp.live.messages import MessageId, read_id
 from eventapp.live.permits import Channel, Permit, read_permit
 
@@ -140,8 +142,14 @@ class StreamApp:
         writing = asyncio.create_task(_write(listener, send))
         reading = asyncio.create_task(_wait_for_end(receive))
         listener.on_drop = writing.cancel
+        left = (permit.ends_at - clock.now()).total_seconds()
         try:
-            await asyncio.wait({writing, reading}, return_when=asyncio.FIRST_COMPLETED)
+            ended, _pending = await asyncio.wait(
+                {writing, reading}, timeout=left, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not ended:
+                listener.put_last(RENEW)
+                await asyncio.wait({writing, reading}, timeout=SECONDS_FOR_A_FAREWELL)
         finally:
             self.hub.leave(permit.webinar_id, permit.channel, listener)
             for task in (writing, reading):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,6 +14,8 @@ from eventapp import create_app
 from eventapp.accounts.actions import create_organiser
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
+from eventapp.live import permits
+from eventapp.live.permits import Channel
 from eventapp.questions.models import QuestionStatus
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import AgendaItemFactory, QuestionFactory, WebinarFactory
@@ -89,6 +92,23 @@ def test_question_goes_from_a_phone_to_the_stage(hall, desk, phone, new_page):
     expect(column(desk, "pending")).to_have_text(["Is <b>this</b> open?"])
     expect(phone.locator("[data-on-air-text]")).to_have_text("No question is on air.")
     expect(stage.locator("[data-text]")).to_have_text("Ask your question")
+
+
+@pytest.fixture
+def short_permits(monkeypatch):
+    lasts = (timedelta(seconds=2), timedelta(seconds=1))
+    monkeypatch.setitem(permits.LASTS, Channel.DESK, lasts)
+
+
+def test_desk_stays_in_step_after_its_permit_has_ended(short_permits, hall, desk, phone):
+    with desk.expect_request("**/live/state.json"), desk.expect_request("**/live/stream?*"):
+        expect(desk.locator("[data-connection]")).to_have_text("Up to date")
+
+    phone.get_by_label("Your question").fill("Are you there?")
+    phone.get_by_role("button", name="Ask").click()
+
+    expect(column(desk, "pending")).to_have_text(["Are you there?"])
+    expect(desk.locator("[data-connection]")).to_have_text("Up to date")
 
 
 def test_votes_sort_the_list_for_everyone(desk, phone, new_page, hall):

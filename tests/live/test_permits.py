@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -15,26 +15,47 @@ from eventapp.live.permits import (
 from tests.factories import START
 
 KEY = "k" * 32
-PERMIT = Permit(webinar_id=4, channel=Channel.ROOM)
 
 
-def test_permit_tells_what_it_permits():
-    signed = sign_permit(PERMIT, secret_key=KEY, now=START)
-
-    assert read_permit(signed, secret_key=KEY, now=START) == PERMIT
+def sign(channel: Channel = Channel.ROOM, *, now: datetime = START, secret_key: str = KEY) -> str:
+    return sign_permit(4, channel=channel, secret_key=secret_key, now=now)
 
 
-def test_permit_ends_after_half_a_day():
-    signed = sign_permit(PERMIT, secret_key=KEY, now=START)
+@pytest.mark.parametrize("channel", Channel)
+def test_permit_tells_what_it_permits_and_until_when(channel):
+    permit = read_permit(sign(channel), secret_key=KEY, now=START)
 
-    assert read_permit(signed, secret_key=KEY, now=START + timedelta(hours=12)) == PERMIT
-    assert read_permit(signed, secret_key=KEY, now=START + timedelta(hours=13)) is None
+    ends_at = {
+        Channel.ROOM: datetime(2026, 3, 24, 22, tzinfo=UTC),
+        Channel.STAGE: datetime(2026, 3, 24, 22, tzinfo=UTC),
+        Channel.DESK: datetime(2026, 3, 24, 9, 41, tzinfo=UTC),
+    }
+    assert permit == Permit(webinar_id=4, channel=channel, ends_at=ends_at[channel])
 
 
-def test_permit_stays_the_same_within_the_hour():
-    first = sign_permit(PERMIT, secret_key=KEY, now=START)
+@pytest.mark.parametrize(
+    ("channel", "at_least"),
+    [
+        (Channel.ROOM, timedelta(hours=12)),
+        (Channel.STAGE, timedelta(hours=12)),
+        (Channel.DESK, timedelta(minutes=10)),
+    ],
+)
+def test_permit_ends_by_itself(channel, at_least):
+    signed = sign(channel)
 
-    assert sign_permit(PERMIT, secret_key=KEY, now=START + timedelta(minutes=20)) == first
+    open_for = [at_least, at_least * 1.1]
+    read = [read_permit(signed, secret_key=KEY, now=START + passed) for passed in open_for]
+
+    assert [permit is not None for permit in read] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("channel", "meanwhile"),
+    [(Channel.ROOM, timedelta(minutes=20)), (Channel.DESK, timedelta(seconds=50))],
+)
+def test_permit_stays_the_same_for_a_while(channel, meanwhile):
+    assert sign(channel, now=START + meanwhile) == sign(channel)
 
 
 @pytest.mark.parametrize("text", ["", "x", "WzQsImRlc2siLDk5OTk5OTk5OTldInO.abc", "{}.{}"])
@@ -43,7 +64,7 @@ def test_forged_permit_is_none(text):
 
 
 def test_permit_of_another_key_is_none():
-    signed = sign_permit(PERMIT, secret_key="another" * 8, now=START)
+    signed = sign(secret_key="another" * 8)
 
     assert read_permit(signed, secret_key=KEY, now=START) is None
 

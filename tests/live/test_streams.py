@@ -18,7 +18,7 @@ from eventapp.core.db import db, transaction
 from eventapp.live import actions
 from eventapp.live.bus import STREAM, MemoryBus, newest_id
 from eventapp.live.hub import Hub
-from eventapp.live.permits import Channel, Permit, sign_permit
+from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.states import build_desk_state, build_room_state, build_stage_state
 from eventapp.questions.models import Question, QuestionStatus
@@ -159,7 +159,8 @@ def test_listener_without_an_id_is_told_to_fetch_the_state(site, app):
     webinar_id, _slug, _moderator = live_webinar(app)
     with app.app_context():
         signed = sign_permit(
-            Permit(webinar_id=webinar_id, channel=Channel.ROOM),
+            webinar_id,
+            channel=Channel.ROOM,
             secret_key=app.config["SECRET_KEY"],
             now=clock.now(),
         )
@@ -172,10 +173,8 @@ def test_listener_without_an_id_is_told_to_fetch_the_state(site, app):
 def test_stream_needs_a_permit_for_its_own_channel(site, app):
     now = clock.now()
     key = app.config["SECRET_KEY"]
-    room = sign_permit(Permit(webinar_id=1, channel=Channel.ROOM), secret_key=key, now=now)
-    old = sign_permit(
-        Permit(webinar_id=1, channel=Channel.ROOM), secret_key=key, now=now - timedelta(hours=14)
-    )
+    room = sign_permit(1, channel=Channel.ROOM, secret_key=key, now=now)
+    old = sign_permit(1, channel=Channel.ROOM, secret_key=key, now=now - timedelta(hours=14))
 
     answers = [
         httpx.get(f"{site.url}{path}").status_code
@@ -193,6 +192,20 @@ def test_stream_needs_a_permit_for_its_own_channel(site, app):
 
 def test_stream_is_only_read(site):
     assert httpx.post(f"{site.url}/webinars/x/live/stream").status_code == 405
+
+
+def test_stream_ends_with_its_permit(site, app, stopped_clock):
+    webinar_id, _slug, _moderator = live_webinar(app)
+    address = addresses(app, webinar_id)[Channel.DESK]
+    stopped_clock.forward(minutes=10, seconds=59)
+
+    stream = site.open_stream(address)
+    stream.wait_for_event("renew")
+    stopped_clock.forward(seconds=1)
+    again = httpx.get(f"{site.url}{address}")
+
+    assert stream.status == 200
+    assert again.status_code == 403
 
 
 def test_listener_hears_of_restored_redis(redis_server, tmp_path, migrated_sqlite):

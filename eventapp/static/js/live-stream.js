@@ -15,15 +15,17 @@ export const post = async (url, body) => {
 export const follow = ({ root, onNews, onState }) => {
   const line = document.querySelector("[data-connection]");
   let { stream, after } = root.dataset;
-  let source, timer, watch, failures = 0;
+  let source, timer, watch, failures = 0, isOutdated = false;
 
   const tell = (key) => { if (line) { line.textContent = line.dataset[key]; line.dataset.is = key; } };
 
   const fetchState = async () => {
     const answer = await fetch(root.dataset.state, { cache: "no-cache", headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(answer.status);
+    if (answer.redirected) return location.reload();
     const state = await answer.json();
     ({ stream, after } = state);
+    isOutdated = false;
     onState(state);
   };
   const resync = () => { setTimeout(() => fetchState().catch(() => {}), spread(400)); };
@@ -36,22 +38,35 @@ export const follow = ({ root, onNews, onState }) => {
     if (failures > 1) tell("sayLost");
     timer = setTimeout(open, spread(Math.min(30_000, 500 * 2 ** failures)));
   };
+  // The permit in the address has ended: the state brings a new one.
+  const renew = () => {
+    source?.close();
+    clearTimeout(watch);
+    isOutdated = true;
+    timer = setTimeout(open, spread(1000));
+  };
+  // A stream that was refused, not interrupted, isn't tried again under its old address.
+  const onBreak = () => {
+    isOutdated ||= source.readyState === EventSource.CLOSED;
+    retry();
+  };
   const noteLife = () => { clearTimeout(watch); watch = setTimeout(retry, SILENCE); };
 
   const open = async () => {
     clearTimeout(timer);
     source?.close();
-    if (failures > 2) {
+    if (isOutdated || failures > 2) {
       try { await fetchState(); } catch { return retry(); }
     }
     source = new EventSource(`${stream}&after=${encodeURIComponent(after)}`);
     noteLife();
     source.onopen = () => { failures = 0; tell("sayOpen"); noteLife(); };
-    source.onerror = retry;
+    source.onerror = onBreak;
     source.onmessage = (event) => { noteLife(); after = event.lastEventId; onNews(JSON.parse(event.data)); };
     source.addEventListener("beat", noteLife);
     source.addEventListener("reset", resync);
     source.addEventListener("farewell", retry);
+    source.addEventListener("renew", renew);
   };
 
   document.addEventListener("visibilitychange", () => {
