@@ -19,6 +19,11 @@ def joined_registrations() -> dict[str, int]:
     return joined
 
 
+def find_present(webinar_id: int) -> int | None:
+    """Return the id of the registration that this browser has come into the room with."""
+    return joined_registrations().get(str(webinar_id))
+
+
 def remember_attendee(registration: Registration) -> None:
     """Let this browser into the webinar's room as this attendee."""
     kept = {**joined_registrations(), str(registration.webinar_id): registration.id}

@@ -47,6 +47,7 @@ class Attendee:
 
     def joins(self, link: str) -> Audience:
         self.page.goto(link)
+        self.page.get_by_role("button", name=f"Join as {self.name}").click()
         return Audience(self.page)
 
 

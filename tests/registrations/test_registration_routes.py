@@ -46,6 +46,11 @@ def read(app, column=Registration.status):
         return db.session.scalars(sa.select(column).order_by(Registration.id)).all()
 
 
+def present_in(client):
+    with client.session_transaction() as session:
+        return session.get("registrations", {})
+
+
 def text_of(response):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
@@ -257,31 +262,72 @@ def test_without_a_seat_there_is_no_calendar_file(app, client, status):
 
 def test_joining_leads_into_the_live_room_as_oneself(app, client, stopped_clock):
     webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
-    door = add_registration(app, webinar_id=webinar_id)
+    door = add_registration(app, webinar_id=webinar_id, name="Ada Lind")
     stopped_clock.at(START)
 
-    response = client.get(f"{door}/join")
+    page = client.get(f"{door}/join")
+    response = client.post(f"{door}/join")
 
+    assert f'action="{door}/join"' in page.text
+    assert "Join as Ada Lind" in text_of(page)
     assert response.location == "/webinars/hubs/live"
     assert read(app, Registration.joined_at) == [START]
-    with client.session_transaction() as session:
-        assert list(session["registrations"]) == [str(webinar_id)]
+    assert present_in(client) == {str(webinar_id): read(app, Registration.id)[0]}
 
 
-def test_looking_at_the_head_is_not_joining(app, client, stopped_clock):
+def test_door_leads_into_the_live_room_at_once(app, client, stopped_clock):
     webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
     door = add_registration(app, webinar_id=webinar_id)
     stopped_clock.at(START)
 
-    client.head(f"{door}/join")
+    page = client.get(f"{door}/")
 
+    assert f'method="post" action="{door}/join"' in page.text
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_following_a_link_makes_nobody_an_attendee(app, client, stopped_clock, method):
+    webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
+    door = add_registration(app, webinar_id=webinar_id)
+    stopped_clock.at(START)
+
+    client.open(f"{door}/join", method=method)
+
+    assert present_in(client) == {}
     assert read(app, Registration.joined_at) == [None]
 
 
-def test_who_is_early_is_told_when_the_room_opens(app, client):
+def test_following_anothers_link_leaves_one_who_one_is(app, client, stopped_clock):
+    webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
+    own = add_registration(app, webinar_id=webinar_id, name="Ada Lind")
+    other = add_registration(app, webinar_id=webinar_id, name="Eve")
+    stopped_clock.at(START)
+    client.post(f"{own}/join")
+    before = present_in(client)
+
+    page = text_of(client.get(f"{other}/join"))
+
+    assert "In this browser, Ada Lind is in the room." in page
+    assert "Join as Eve" in page
+    assert present_in(client) == before
+
+
+def test_who_has_joined_goes_straight_in(app, client, stopped_clock):
+    webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
+    door = add_registration(app, webinar_id=webinar_id)
+    stopped_clock.at(START)
+    client.post(f"{door}/join")
+
+    response = client.get(f"{door}/join")
+
+    assert response.location == "/webinars/hubs/live"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_is_early_is_told_when_the_room_opens(app, client, method):
     door = add_registration(app)
 
-    response = client.get(f"{door}/join", follow_redirects=True)
+    response = client.open(f"{door}/join", method=method, follow_redirects=True)
 
     assert "You are early" in response.text
     assert read(app, Registration.joined_at) == [None]
@@ -294,21 +340,22 @@ def test_without_a_seat_nobody_joins(app, client, status):
         registration = RegistrationFactory(webinar=webinar, status=status)
         door = f"/r/{derive_token('registration', registration.uid)}"
 
-    client.get(f"{door}/join")
+    client.post(f"{door}/join")
 
-    with client.session_transaction() as session:
-        assert "registrations" not in session
+    assert present_in(client) == {}
     assert read(app, Registration.joined_at) == [None]
 
 
-def test_cancelled_attendee_leaves_the_room_too(app, client):
+def test_cancelled_attendee_leaves_the_room_too(app, client, stopped_clock):
     door = add_registration(app)
-    client.get(f"{door}/join")
+    stopped_clock.at(START - timedelta(minutes=10))
+    client.post(f"{door}/join")
+    before = present_in(client)
 
     client.post(f"{door}/cancel")
 
-    with client.session_transaction() as session:
-        assert session["registrations"] == {}
+    assert len(before) == 1
+    assert present_in(client) == {}
 
 
 # -- the desk ----------------------------------------------------------------------------------

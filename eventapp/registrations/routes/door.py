@@ -15,8 +15,16 @@ from eventapp.registrations import actions, rules
 from eventapp.registrations.forms import AttendeeForm
 from eventapp.registrations.invitations import describe_seat, organizer_of, write_entry
 from eventapp.registrations.models import Registration, RegistrationStatus
-from eventapp.registrations.presence import forget_attendee, remember_attendee
-from eventapp.registrations.queries import find_place_in_queue, get_registration_by_token
+from eventapp.registrations.presence import (
+    find_present,
+    forget_attendee,
+    remember_attendee,
+)
+from eventapp.registrations.queries import (
+    find_place_in_queue,
+    find_registration,
+    get_registration_by_token,
+)
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.webinars.models import WebinarStatus
 from eventapp.webinars.rules import WITH_REPLAY, can_register
@@ -41,27 +49,39 @@ def door(token: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/r/<token>/join")
+@blueprint.route("/r/<token>/join", methods=["GET", "POST"])
 @door_only
 def join(token: str) -> ResponseReturnValue:
     """Let an attendee into the room, and remember them there.
 
-    Outside of its hours, their door says when it opens.
+    A link alone makes nobody anyone: it may be a stranger's, who would then ask and be seen in the
+    follower's stead, and mail programs open links too. So the page says who joins, and its button
+    enters; who has come in already goes straight on. Outside of the room's hours, the door says
+    when it opens.
     """
     registration = get_registration_by_token(token)
     webinar = registration.webinar
     if registration.status != RegistrationStatus.CONFIRMED:
         flash(_("The room is open to people who have a seat."), "info")
         return redirect(url_for("registrations.door", token=token))
-    remember_attendee(registration)
-    if rules.can_join(webinar, now=clock.now()):
-        if request.method == "GET":
-            with transaction():
-                actions.mark_joined(registration, now=clock.now())
-        return redirect(url_for("live.room", slug=webinar.slug))
-    if can_register(webinar, now=clock.now()):
-        flash(_("You are early: the room opens half an hour before the start."), "info")
-    return redirect(url_for("registrations.door", token=token))
+    if not rules.can_join(webinar, now=clock.now()):
+        if can_register(webinar, now=clock.now()):
+            flash(_("You are early: the room opens half an hour before the start."), "info")
+        return redirect(url_for("registrations.door", token=token))
+    present = find_present(webinar.id)
+    if request.method == "POST":
+        with transaction():
+            actions.mark_joined(registration, now=clock.now())
+        remember_attendee(registration)
+    elif present != registration.id:
+        return render_template(
+            "registrations/join.html",
+            token=token,
+            registration=registration,
+            shown=webinar,
+            present=find_registration(present) if present else None,
+        )
+    return redirect(url_for("live.room", slug=webinar.slug))
 
 
 @blueprint.route("/r/<token>/cancel", methods=["GET", "POST"])
