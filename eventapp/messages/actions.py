@@ -43,6 +43,7 @@ def _copy_mail(mail: OutgoingMail, *, now: datetime) -> OutgoingMail:
         calendar=mail.calendar,
         calendar_method=mail.calendar_method,
         door=mail.door,
+        placeholder=mail.placeholder,
         message_id=new_message_id(),
         created_at=now,
         due_at=now,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from icalendar import Calendar
 
-from eventapp.core.mailer import DOOR_TOKEN, OutgoingMail, can_send, fill_calendar
+from eventapp.core.mailer import OutgoingMail, can_send, fill_calendar
 from eventapp.core.tokens import derive_token
 
 MASK = "hidden"
@@ -39,11 +39,11 @@ def are_links_shown() -> bool:
 
 
 def read_text(mail: OutgoingMail) -> str:
-    return _mask_reset(mail.body_text).replace(DOOR_TOKEN, _token_for(mail))
+    return _mask_reset(mail.body_text).replace(mail.placeholder, _token_for(mail))
 
 
 def read_html(mail: OutgoingMail) -> str:
-    return _mask_reset(mail.body_html).replace(DOOR_TOKEN, _token_for(mail))
+    return _mask_reset(mail.body_html).replace(mail.placeholder, _token_for(mail))
 
 
 def _mask_reset(body: str) -> str:
@@ -55,7 +55,7 @@ def read_calendar(mail: OutgoingMail) -> CalendarEntry | None:
     """Return the calendar part; None for a message without one."""
     if mail.calendar is None:
         return None
-    content = fill_calendar(mail.calendar, _token_for(mail))
+    content = fill_calendar(mail.calendar, placeholder=mail.placeholder, token=_token_for(mail))
     calendar = Calendar.from_ical(content)
     event = calendar.walk("VEVENT")[0]
     starts_at: datetime = event.decoded("DTSTART")

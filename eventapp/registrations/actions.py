@@ -48,7 +48,7 @@ def register_attendee(
     Records AttendeeRegistered. An address that has a seat or a place keeps what it has, and
     AttendeeAskedAgain is recorded; one that was cancelled comes back under its old uid.
     Refuses: RegistrationIsNotOpen, WebinarIsOver, WebinarWasCancelled, NameIsMissing,
-    AddressIsNoAddress.
+    NameHoldsAddress, AddressIsNoAddress.
     """
     name = tidy_name(name, longest=LONGEST_NAME)
     check_name(name)
@@ -126,7 +126,10 @@ def promote_waiting(webinar_id: int, *, now: datetime) -> list[Registration]:
 def change_attendee(
     registration: Registration, *, name: str, affiliation: str, now: datetime
 ) -> None:
-    """Correct a name and an organisation. Records RegistrationChanged. Refuses: NameIsMissing."""
+    """Correct a name and an organisation. Records RegistrationChanged.
+
+    Refuses: NameIsMissing, NameHoldsAddress.
+    """
     name = tidy_name(name, longest=LONGEST_NAME)
     check_name(name)
     registration.name = name

@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from eventapp.core.calendar import CalendarEvent, Party, build_invitation, build_public_event
-from eventapp.core.mailer import DOOR_TOKEN, CalendarPart, site_address
+from eventapp.core.mailer import CalendarPart, site_address
 from eventapp.registrations.models import Registration
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.models import Webinar
@@ -25,14 +25,14 @@ from eventapp.webinars.models import Webinar
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """The pages of one registration; in messages with DOOR_TOKEN in the token's place."""
+    """The pages of one registration; in messages with their placeholder in the token's place."""
 
     door: str
     join: str
     cancel: str
 
 
-def addresses_of(token: str = DOOR_TOKEN) -> Addresses:
+def addresses_of(token: str) -> Addresses:
     return Addresses(
         door=site_address("registrations.door", token=token),
         join=site_address("registrations.join", token=token),
@@ -41,12 +41,16 @@ def addresses_of(token: str = DOOR_TOKEN) -> Addresses:
 
 
 def write_invitation(
-    registration: Registration, *, method: Literal["REQUEST", "CANCEL"], now: datetime
+    registration: Registration,
+    *,
+    method: Literal["REQUEST", "CANCEL"],
+    token: str,
+    now: datetime,
 ) -> CalendarPart:
     """Return the iTIP message that brings this attendee's calendar to the state of now."""
     webinar = registration.webinar
     with force_locale(registration.language):
-        event = describe_seat(registration)
+        event = describe_seat(registration, token=token)
     content = build_invitation(
         event,
         method=method,
@@ -67,7 +71,7 @@ def write_entry(registration: Registration, *, token: str, now: datetime) -> byt
     return build_public_event(event, now=now, organizer=organizer_of(registration.webinar))
 
 
-def describe_seat(registration: Registration, *, token: str = DOOR_TOKEN) -> CalendarEvent:
+def describe_seat(registration: Registration, *, token: str) -> CalendarEvent:
     """Return the calendar entry of one registration, with its own way in."""
     webinar = registration.webinar
     addresses = addresses_of(token)

@@ -46,22 +46,28 @@ def mail_attendee(
     own_zone, and what `context` adds. Returns None when the ledger has `once_key` already.
     """
     webinar = registration.webinar
+    recipient = recipient_of(registration)
+    calendar = None
+    if method is not None:
+        calendar = write_invitation(
+            registration, method=method, token=recipient.placeholder, now=now
+        )
     return queue_mail(
         message,
-        to=recipient_of(registration),
+        to=recipient,
         context={
             "registration": registration,
             "webinar": webinar,
             "organizer": organizer_of(webinar),
             "contact_email": webinar.contact_email,
-            "addresses": addresses_of(),
+            "addresses": addresses_of(recipient.placeholder),
             "webinar_url": public_url(webinar),
             "own_zone": own_zone(webinar, registration.time_zone),
             **(context or {}),
         },
         webinar_id=webinar.id,
         reply_to=reply_address_of(webinar),
-        calendar=write_invitation(registration, method=method, now=now) if method else None,
+        calendar=calendar,
         once_key=once_key,
     )
 

@@ -27,6 +27,11 @@ class NameIsMissing(Refusal):
         super().__init__(_l("Tell us your name, so that the organiser knows who is coming."))
 
 
+class NameHoldsAddress(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Tell us your name alone please, without a web address."))
+
+
 class AddressIsNoAddress(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("This doesn't look like an e-mail address. Please check it."))

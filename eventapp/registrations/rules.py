@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from eventapp.core.zones import known_zones
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
+    NameHoldsAddress,
     NameIsMissing,
     RegistrationIsNotOpen,
     TooLateToCancel,
@@ -25,6 +27,7 @@ from eventapp.webinars.rules import can_register, is_early, is_expected, list_ca
 
 LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
+WEB_ADDRESS = re.compile(r"://|\bwww\.|\w\.\w{2,}/", re.IGNORECASE)
 ATTENDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
 
 
@@ -66,8 +69,11 @@ def tidy_name(text: str, *, longest: int) -> str:
 
 
 def check_name(name: str) -> None:
+    """Refuse a tidied name that is empty, or that mail programs would turn into a link."""
     if not name:
         raise NameIsMissing
+    if WEB_ADDRESS.search(name):
+        raise NameHoldsAddress
 
 
 def known_zone(name: str) -> str:

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("calendar", sa.LargeBinary(), nullable=True),
         sa.Column("calendar_method", sa.Text(), nullable=True),
         sa.Column("door", sa.Text(), nullable=True),
+        sa.Column("placeholder", sa.Text(), nullable=False),
         sa.Column("message_id", sa.Text(), nullable=False),
         sa.Column(
             "status",

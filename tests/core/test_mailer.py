@@ -25,7 +25,7 @@ ADA = Recipient(name="Ada", address="ada@example.org", door="registration:one")
 ICS = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//x//EN\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\n"
     b"UID:one@localhost\r\nDTSTAMP:20260310T120000Z\r\nDTSTART:20260324T093000Z\r\n"
-    b"URL:http://localhost/r/DOOR-TOKEN/join\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    b"URL:http://localhost/r/%s/join\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n" % ADA.placeholder.encode()
 )
 
 
@@ -35,8 +35,8 @@ def write_mail(*, to: Recipient = ADA, subject: str = "Hello", **changes: object
             "test",
             to=to,
             subject=subject,
-            body_text="Your link: http://localhost/r/DOOR-TOKEN/\n",
-            body_html="<p>Your link: http://localhost/r/DOOR-TOKEN/</p>",
+            body_text=f"Your link: http://localhost/r/{to.placeholder}/\n",
+            body_html=f"<p>Your link: http://localhost/r/{to.placeholder}/</p>",
             **changes,
         )
         return row.id
@@ -74,6 +74,15 @@ def test_ledger_never_holds_the_personal_link(in_app, mail_server):
     row = read_mail(mail_id)
     kept = row.body_text + row.body_html + (row.calendar or b"").decode() + str(row.door)
     assert derive_token("registration", "one") not in kept
+
+
+def test_each_message_has_a_placeholder_of_its_own(in_app):
+    rows = [read_mail(write_mail(to=Recipient(name="Ada", address="a@x.org"))) for _ in range(2)]
+
+    first, second = (row.placeholder for row in rows)
+    assert first in rows[0].body_text
+    assert first not in rows[1].body_text
+    assert len(first) == len(second) == 43
 
 
 def test_calendar_travels_as_alternative_and_as_file(in_app, mail_server):

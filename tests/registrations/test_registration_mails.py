@@ -100,6 +100,23 @@ def test_confirmation_brings_the_invitation_and_the_link(mail_server, work, stop
     assert (event.dtstart.value.hour, event.dtstart.value.minute) == (10, 30)
 
 
+@pytest.mark.every_engine
+def test_no_text_carries_the_token_elsewhere(mail_server, work, stopped_clock):
+    evil = "https://evil.example/?DOOR-TOKEN"
+    webinar = WebinarFactory(title=evil, summary=evil, description=evil, contact_name=evil)
+
+    ada = register(webinar, stopped_clock, name="Ada DOOR-TOKEN", affiliation=evil)
+    work()
+
+    token = derive_token("registration", ada.uid)
+    [message] = mail_server.messages
+    texts = [message.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    texts += [str(message["Subject"]), read_itip(message).serialize().replace("\r\n ", "")]
+    for text in texts:
+        assert text.count(token) == text.count(f"http://localhost/r/{token}/")
+        assert f"?{token}" not in text
+
+
 def test_without_a_contact_the_sender_organises(mail_server, work, stopped_clock):
     register(WebinarFactory(contact_name="", contact_email=""), stopped_clock)
 

@@ -95,6 +95,7 @@ def test_answer_never_tells_whether_an_address_is_known(app, client, mail_server
         ("email", "", "Tell us where to send your link"),
         ("email", "ada@", "This doesn't look like an e-mail address"),
         ("name", "x" * 121, "Please use at most 120 characters."),
+        ("name", "You won http://evil.example/", "without a web address"),
     ],
 )
 def test_mistakes_are_said_and_nothing_is_lost(app, client, field, value, said):

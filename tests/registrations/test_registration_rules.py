@@ -11,6 +11,7 @@ from eventapp.registrations.exports import plain_cell
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
+    NameHoldsAddress,
     RegistrationIsNotOpen,
     WebinarIsOver,
     WebinarWasCancelled,
@@ -75,6 +76,22 @@ def test_reading_an_address_answers_or_refuses(text):
         return
     assert read.key == rules.read_address(read.address).key
     assert not set(read.address) & set("\r\n\0 ")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["http://evil.example", "You won HTTPS://x", "Go to www.evil.example", "See evil.example/?x"],
+)
+def test_name_with_a_web_address_is_refused(name):
+    with pytest.raises(NameHoldsAddress):
+        rules.check_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["J.R.R. Tolkien", "Dr.Ada King", "Ada/Ben", "Wwwa", "O'Neil (UK)"]
+)
+def test_names_of_people_are_taken(name):
+    rules.check_name(name)
 
 
 @given(st.text(max_size=300))

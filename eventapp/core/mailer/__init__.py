@@ -3,8 +3,8 @@
 `queue_mail` renders `templates/mail/<message>/{subject.txt,body.txt,body.html}` and writes the row
 in the running transaction; `deliver_mail` claims it, sends it over SMTP and writes down what the
 server said. A message keeps one Message-ID over its retries (RFC 5322, 3.6.4), so that a mail
-accepted twice is shown once. Personal links are filled in at the last moment: the ledger holds
-`DOOR_TOKEN` in their place.
+accepted twice is shown once. Personal links are filled in at the last moment: the ledger holds a
+placeholder in their place, another for each message, so that no text can name it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from eventapp.core.mailer.building import build_email, fill_calendar
 from eventapp.core.mailer.connection import mail
 from eventapp.core.mailer.delivery import deliver_due_mail, deliver_mail
 from eventapp.core.mailer.ledger import (
-    DOOR_TOKEN,
     TASK,
     CalendarPart,
     MailStatus,
@@ -31,7 +30,6 @@ from eventapp.core.mailer.ledger import (
 )
 
 __all__ = [
-    "DOOR_TOKEN",
     "TASK",
     "CalendarPart",
     "MailStatus",

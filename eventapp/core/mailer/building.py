@@ -11,7 +11,7 @@ import idna
 from icalendar import Calendar
 
 from eventapp.core.mailer.folding import MailPolicy
-from eventapp.core.mailer.ledger import DOOR_TOKEN, OutgoingMail
+from eventapp.core.mailer.ledger import OutgoingMail
 from eventapp.core.tokens import derive_token
 
 # Not every server takes 8-bit text (RFC 6152), so it is encoded.
@@ -25,11 +25,12 @@ def build_email(row: OutgoingMail, *, sender: str) -> EmailMessage:
     """
     built = EmailMessage(policy=POLICY)
     _add_headers(built, row, sender=sender)
-    token = derive_token(*row.door.split(":", 1)) if row.door else DOOR_TOKEN
-    built.set_content(row.body_text.replace(DOOR_TOKEN, token))
-    built.add_alternative(row.body_html.replace(DOOR_TOKEN, token), subtype="html")
+    token = derive_token(*row.door.split(":", 1)) if row.door else row.placeholder
+    built.set_content(row.body_text.replace(row.placeholder, token))
+    built.add_alternative(row.body_html.replace(row.placeholder, token), subtype="html")
     if row.calendar is not None:
-        _add_calendar(built, fill_calendar(row.calendar, token), method=row.calendar_method)
+        calendar = fill_calendar(row.calendar, placeholder=row.placeholder, token=token)
+        _add_calendar(built, calendar, method=row.calendar_method)
     return built
 
 
@@ -68,9 +69,9 @@ def one_line(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def fill_calendar(content: bytes, token: str) -> bytes:
+def fill_calendar(content: bytes, *, placeholder: str, token: str) -> bytes:
     """Put `token` into an iTIP message and fold its lines anew (RFC 5545, 3.1)."""
-    unfolded = content.decode().replace("\r\n ", "").replace(DOOR_TOKEN, token)
+    unfolded = content.decode().replace("\r\n ", "").replace(placeholder, token)
     return bytes(Calendar.from_ical(unfolded).to_ical())
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -18,7 +19,6 @@ from eventapp.core import clock, queue
 from eventapp.core.db import Base, after_commit, db, string_enum
 
 TASK = "deliver_mail"
-DOOR_TOKEN = "DOOR-TOKEN"  # noqa: S105 - the place where a personal token goes
 
 
 class MailStatus(StrEnum):
@@ -31,6 +31,7 @@ class MailStatus(StrEnum):
 class OutgoingMail(Base):
     """One message to one person: what is sent, and what became of it.
 
+    `placeholder` stands in the texts and in the calendar where the token of `door` goes.
     `attempts` counts the claims: whoever claimed the row writes its outcome under that number only.
     """
 
@@ -54,6 +55,7 @@ class OutgoingMail(Base):
     calendar: Mapped[bytes | None]
     calendar_method: Mapped[str | None]
     door: Mapped[str | None]
+    placeholder: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     status: Mapped[MailStatus] = mapped_column(string_enum(MailStatus), default=MailStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -64,22 +66,29 @@ class OutgoingMail(Base):
     last_error: Mapped[str | None]
 
 
+def new_placeholder() -> str:
+    """Return what stands for a personal token in one message: 128 bits that nobody could type."""
+    return f"DOOR-TOKEN-{secrets.token_hex(16)}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """Who a message goes to and in which language.
+    """Who one message goes to and in which language.
 
-    `door` names the personal link it may hold, as `purpose:uid` (see `core/tokens`).
+    `door` names the personal link it may hold, as `purpose:uid` (see `core/tokens`); the message is
+    written with `placeholder` in the token's place.
     """
 
     name: str
     address: str
     language: str = "en"
     door: str | None = None
+    placeholder: str = field(default_factory=new_placeholder)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarPart:
-    """An iTIP message (RFC 5546) to travel with a mail, with DOOR_TOKEN in its personal links."""
+    """An iTIP message (RFC 5546) to travel with a mail, its placeholder in its personal links."""
 
     content: bytes
     method: str
@@ -162,6 +171,7 @@ def queue_rendered_mail(
         calendar=calendar.content if calendar else None,
         calendar_method=calendar.method if calendar else None,
         door=to.door,
+        placeholder=to.placeholder,
         message_id=new_message_id(),
         created_at=moment,
         due_at=moment,
