@@ -19,10 +19,15 @@ limiter = Limiter(
 
 SIGN_IN = "10 per minute; 60 per hour"
 REGISTERING = "20 per minute; 200 per hour"
+# One person's.
 ASKING = "12 per minute; 120 per hour"
-# A hall of people behind one address comes in within minutes; a thousand guests don't.
-NEW_GUESTS = "240 per hour"
-VOTING = "120 per minute"
+VOTING = "60 per minute"
+# One address's, which may be a hall of 300 people: all of them come in at once, a few dozen ask in
+# the same minute and hardly anyone more than twice in an hour, and each votes for the four
+# questions that they like best as soon as they are read out. More than that is a machine.
+NEW_GUESTS = "400 per hour"
+ASKING_AT_ONE_ADDRESS = "60 per minute; 600 per hour"
+VOTING_AT_ONE_ADDRESS = "1200 per minute"
 
 QUICK_TO_GIVE_UP = {
     "socket_connect_timeout": 1,

@@ -23,6 +23,7 @@ from eventapp.questions.events import (
 )
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
 from eventapp.questions.queries import (
+    count_pending_of,
     find_question_by_submission,
     get_question,
     get_question_for_change,
@@ -33,6 +34,7 @@ from eventapp.questions.rules import (
     PUBLIC_STATUSES,
     check_can_ask,
     check_can_vote,
+    check_pending,
     check_text,
     check_transition,
     first_status,
@@ -61,7 +63,7 @@ def ask_question(
     """Put a question; it waits for a moderator where the webinar has them. Records QuestionAsked.
 
     Sent twice with one `submission_key` it stays one: the second call returns the first's.
-    Refuses: AskingIsNotOpen, AskingIsOver, QuestionIsEmpty, QuestionIsTooLong.
+    Refuses: AskingIsNotOpen, AskingIsOver, QuestionIsEmpty, QuestionIsTooLong, TooManyWait.
     """
     check_can_ask(webinar, now=now)
     tidied = tidy_text(text)
@@ -82,6 +84,7 @@ def ask_question(
         returning=Question.id,
     )
     if question_id is not None:
+        check_pending(count_pending_of(webinar.id, asker=asker.key))
         record(QuestionAsked(question_id=question_id, webinar_id=webinar.id))
         return get_question(question_id, webinar_id=webinar.id)
     asked_before = find_question_by_submission(webinar.id, own_key)

@@ -70,6 +70,11 @@ def identify_asker(visit: Visit) -> Asker:
     return Asker(key=f"guest:{session[GUEST]}")
 
 
+def is_newcomer() -> bool:
+    """Whether this browser has no identity yet; then its address alone is counted."""
+    return not (session.get(GUEST) or session.get(REGISTRATIONS))
+
+
 def limit_key() -> str:
     """Whom a rate limit counts: the guest or the joined registrations, else the address."""
     return str(session.get(GUEST) or joined_registrations() or get_remote_address())

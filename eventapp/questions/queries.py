@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from eventapp.core.db import db
+from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
 from eventapp.questions.rules import PUBLIC_STATUSES
@@ -81,6 +81,17 @@ def find_question_by_submission(webinar_id: int, submission_key: str) -> Questio
     return db.session.scalar(
         sa.select(Question).where(
             Question.webinar_id == webinar_id, Question.submission_key == submission_key
+        )
+    )
+
+
+def count_pending_of(webinar_id: int, *, asker: str) -> int:
+    """How many questions of `asker` wait for a moderator."""
+    return count_rows(
+        sa.select(Question).where(
+            Question.webinar_id == webinar_id,
+            Question.status == QuestionStatus.PENDING,
+            Question.asker_key == asker,
         )
     )
 

@@ -45,6 +45,13 @@ class QuestionIsTooLong(Refusal):
         super().__init__(_l("Keep it to 500 characters, so that it can be read out."))
 
 
+class TooManyWait(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Your earlier questions are still waiting for a moderator. Please ask again later.")
+        )
+
+
 class QuestionTakesNoVotes(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("Votes for this question are closed."))

@@ -15,18 +15,28 @@ from eventapp.core.errors import Refusal
 from eventapp.core.negotiation import wants_json
 from eventapp.questions.actions import ask_question, take_back_vote, vote_for_question
 from eventapp.questions.forms import AskForm, new_submission_key
-from eventapp.questions.identity import Visit, enter_room, identify_asker, limit_key
+from eventapp.questions.identity import Visit, enter_room, identify_asker, is_newcomer, limit_key
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.questions.payloads import describe_question
 
-ANY_ONE_ADDRESS = "240 per minute"
-
 blueprint = Blueprint("questions", __name__)
+
+limit_asking = limits.limiter.limit(
+    limits.ASKING, methods=["POST"], key_func=limit_key, exempt_when=is_newcomer
+)
+limit_asking_at_address = limits.limiter.limit(limits.ASKING_AT_ONE_ADDRESS, methods=["POST"])
+# Voting and taking back count together.
+limit_voting = limits.limiter.shared_limit(
+    limits.VOTING, "voting", key_func=limit_key, exempt_when=is_newcomer
+)
+limit_voting_at_address = limits.limiter.shared_limit(
+    limits.VOTING_AT_ONE_ADDRESS, "voting-at-address"
+)
 
 
 @blueprint.route("/webinars/<slug>/live/questions", methods=["GET", "POST"])
-@limits.limiter.limit(limits.ASKING, methods=["POST"], key_func=limit_key)
-@limits.limiter.limit(ANY_ONE_ADDRESS, methods=["POST"])
+@limit_asking
+@limit_asking_at_address
 @audience
 def ask(slug: str) -> ResponseReturnValue:
     visit = enter_room(slug)
@@ -75,14 +85,16 @@ def _first_error(form: AskForm) -> str:
 
 
 @blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote")
-@limits.limiter.limit(limits.VOTING, key_func=limit_key)
+@limit_voting
+@limit_voting_at_address
 @audience
 def vote(slug: str, question_id: int) -> ResponseReturnValue:
     return _change_vote(slug, question_id, vote_for_question, has_voted=True)
 
 
 @blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote/take-back")
-@limits.limiter.limit(limits.VOTING, key_func=limit_key)
+@limit_voting
+@limit_voting_at_address
 @audience
 def unvote(slug: str, question_id: int) -> ResponseReturnValue:
     return _change_vote(slug, question_id, take_back_vote, has_voted=False)

@@ -14,12 +14,14 @@ from eventapp.questions.refusals import (
     QuestionIsEmpty,
     QuestionIsTooLong,
     QuestionTakesNoVotes,
+    TooManyWait,
 )
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import RoomAccess, Webinar, WebinarStatus
 
 LONGEST_QUESTION = 500
 LONGEST_NAME = 80
+MOST_PENDING = 10
 ASKING_OPENS_BEFORE = timedelta(minutes=15)
 
 PUBLIC_STATUSES = frozenset(
@@ -105,6 +107,12 @@ def check_text(text: str) -> None:
         raise QuestionIsEmpty
     if len(text) > LONGEST_QUESTION:
         raise QuestionIsTooLong
+
+
+def check_pending(pending: int) -> None:
+    """Refuse one more question of somebody who has `pending` waiting, it included."""
+    if pending > MOST_PENDING:
+        raise TooManyWait
 
 
 def first_status(webinar: Webinar) -> QuestionStatus:

@@ -14,7 +14,8 @@ from eventapp.questions import actions
 from eventapp.questions.actions import Asker
 from eventapp.questions.events import QuestionAsked
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
-from eventapp.questions.refusals import QuestionIsElsewhere, QuestionTakesNoVotes
+from eventapp.questions.refusals import QuestionIsElsewhere, QuestionTakesNoVotes, TooManyWait
+from eventapp.questions.rules import MOST_PENDING
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, QuestionFactory, RegistrationFactory, WebinarFactory
 
@@ -72,6 +73,23 @@ def test_question_sent_twice_is_one(in_app):
 
     assert (again.id, again.text, recorded) == (first.id, first.text, [])
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Question)) == 1
+
+
+def test_too_many_that_wait_are_refused_until_some_are_read(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.LIVE)
+    asked = [ask(webinar, submission_key=str(number)) for number in range(MOST_PENDING)]
+
+    with pytest.raises(TooManyWait):
+        ask(webinar, submission_key="one more")
+    again = ask(webinar, submission_key="0")
+    ask(webinar, submission_key="theirs", asker=Asker(key="guest:2"))
+    with transaction():
+        actions.approve_question(asked[0].id, webinar_id=webinar.id)
+    ask(webinar, submission_key="one more")
+
+    assert again.id == asked[0].id
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(Question))
+    assert count == MOST_PENDING + 2
 
 
 def test_key_of_another_asker_shows_nothing_of_theirs(in_app):
