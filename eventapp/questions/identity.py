@@ -72,7 +72,7 @@ def identify_asker(visit: Visit) -> Asker:
 
 def is_newcomer() -> bool:
     """Whether this browser has no identity yet; then its address alone is counted."""
-    return not (session.get(GUEST) or session.get(REGISTRATIONS))
+    return not (session.get(GUEST) or joined_registrations())
 
 
 def limit_key() -> str:

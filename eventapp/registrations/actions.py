@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from eventapp.core.db import db, record
 from eventapp.core.tokens import derive_token, hash_token
@@ -46,7 +47,9 @@ def register_attendee(
     """Give a person a seat, or a place in the waiting list when all are taken.
 
     Records AttendeeRegistered. An address that has a seat or a place keeps what it has, and
-    AttendeeAskedAgain is recorded; one that was cancelled comes back under its old uid.
+    AttendeeAskedAgain is recorded. One that was cancelled comes back as it was, under its uid, name
+    and spelling: whoever knows an address can type it here, and only who holds the link may change
+    what is said of its owner or where mail goes.
     Refuses: RegistrationIsNotOpen, WebinarIsOver, WebinarWasCancelled, NameIsMissing,
     NameHoldsAddress, AddressIsNoAddress.
     """
@@ -59,15 +62,19 @@ def register_attendee(
     check_can_register(webinar, now=now)
     registration = find_by_key(webinar.id, address.key)
     if registration is None:
-        registration = _new_registration(webinar, now=now)
+        registration = _new_registration(
+            webinar,
+            name=name,
+            email=address.address,
+            email_key=address.key,
+            affiliation=tidy_name(affiliation, longest=LONGEST_AFFILIATION),
+            time_zone=zone,
+            language=language,
+            registered_at=now,
+        )
     elif registration.status != RegistrationStatus.CANCELLED:
         _record_asked_again(registration, now=now)
         return registration
-    registration.name = name
-    registration.email, registration.email_key = address.address, address.key
-    registration.affiliation = tidy_name(affiliation, longest=LONGEST_AFFILIATION)
-    registration.time_zone = zone
-    registration.language = language
     _take_place(registration, webinar, now=now)
     return registration
 
@@ -150,14 +157,14 @@ def mark_joined(registration: Registration, *, now: datetime) -> None:
         db.session.flush()
 
 
-def _new_registration(webinar: Webinar, *, now: datetime) -> Registration:
+def _new_registration(webinar: Webinar, **details: Any) -> Registration:
     uid = str(uuid.uuid4())
     return Registration(
         webinar=webinar,
         uid=uid,
         token_hash=hash_token(derive_token(DOOR, uid)),
         sequence=0,
-        registered_at=now,
+        **details,
     )
 
 
