@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from eventapp.accounts import events as account_events
+from eventapp.accounts import reactions as accounts
 from eventapp.core.events import ReactionTable
 from eventapp.live import events as live_events
 from eventapp.live import reactions as live
@@ -15,6 +17,7 @@ from eventapp.webinars import events as webinar_events
 
 TABLE = ReactionTable(
     reactions={
+        account_events.PasswordForgotten: (accounts.send_reset_link,),
         webinar_events.WebinarRescheduled: (registrations.start_reschedule_mailing,),
         webinar_events.WebinarCancelled: (registrations.start_cancel_mailing,),
         webinar_events.WebinarCapacityChanged: (registrations.fill_new_seats,),

@@ -15,6 +15,7 @@ from flask_login import user_logged_out
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore
 
 from eventapp.accounts.models import Role, User
+from eventapp.accounts.routes import forgot_password
 from eventapp.accounts.words import security_messages
 from eventapp.core import access, limits
 from eventapp.core.db import db, transaction
@@ -85,9 +86,10 @@ def init_app(app: Flask) -> None:
         SECURITY_RECOVERABLE=True,
         SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=2),
         SECURITY_CHANGEABLE=True,
+        # Nothing asks for the password once more, so there is no page for that.
+        SECURITY_FRESHNESS=timedelta(seconds=-1),
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
-        SECURITY_EMAIL_SUBJECT_PASSWORD_RESET=_l("Choose a new password"),
         SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE=_l("Your password has been reset"),
         SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE=_l("Your password has been changed"),
         REMEMBER_COOKIE_SAMESITE="Lax",
@@ -95,6 +97,7 @@ def init_app(app: Flask) -> None:
     )
     app.config.update(security_messages())
     security.init_app(app, SQLAlchemyUserDatastore(db, User, Role))
+    app.view_functions["security.forgot_password"] = forgot_password
     security.mail_context_processor(lambda: {"site_address": site_address})
     for endpoint in app.view_functions:
         if endpoint.startswith("security."):
@@ -115,7 +118,7 @@ def end_sessions(_app: Flask, user: User, **_rest: Any) -> None:
 def _guard_views(app: Flask) -> None:
     """Limit how often passwords are tried, and write what the views do with their mails."""
     views: dict[str, Any] = app.view_functions
-    for name in ("forgot_password", "reset_password", "change_password"):
+    for name in ("reset_password", "change_password"):
         views[f"security.{name}"] = _in_transaction(views[f"security.{name}"])
     for name in ("login", "forgot_password", "reset_password", "change_password"):
         limit = limits.limiter.limit(limits.SIGN_IN, methods=["POST"])

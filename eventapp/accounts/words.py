@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 _WRONG_PAIR = _l("The e-mail address or password is wrong. Please check both.")
-_LINK_IS_ON_ITS_WAY = _l("If there is an account with this address, a link is on its way.")
+LINK_IS_ON_ITS_WAY = _l("If there is an account with this address, a link is on its way.")
 _MISSING_PASSWORD = _l("Please enter your password.")
 
 MESSAGES = {
@@ -18,8 +18,6 @@ MESSAGES = {
         _l("Please check this address: it should look like name@example.org."),
         "error",
     ),
-    "GENERIC_RECOVERY": (_LINK_IS_ON_ITS_WAY, "info"),
-    "PASSWORD_RESET_REQUEST": (_LINK_IS_ON_ITS_WAY, "info"),
     "PASSWORD_INVALID_LENGTH": (
         _l("Please choose a password of at least %(length)s characters."),
         "error",

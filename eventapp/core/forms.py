@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -64,6 +65,25 @@ class WebAddress:
         if field.data and not is_web_address(field.data):
             raise ValidationError(
                 _l("Please enter a full web address that starts with https:// or http://.")
+            )
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether mail of every server reaches the address: its part before the @ is ASCII."""
+    try:
+        validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+class MailAddress:
+    """Accepts e-mail addresses that can be written to."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if not is_mail_address(field.data or ""):
+            raise ValidationError(
+                _l("Please check this address: it should look like name@example.org.")
             )
 
 

@@ -28,10 +28,17 @@ from wtforms import (
     URLField,
     widgets,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from eventapp.core.errors import Refusal
-from eventapp.core.forms import PictureField, WebAddress, many_lines, one_line, read_moment
+from eventapp.core.forms import (
+    MailAddress,
+    PictureField,
+    WebAddress,
+    many_lines,
+    one_line,
+    read_moment,
+)
 from eventapp.core.i18n import zone_names
 from eventapp.webinars.actions import WebinarDetails
 from eventapp.webinars.labels import kind_label
@@ -136,10 +143,7 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     )
     contact_email = EmailField(
         _l("Contact's e-mail address"),
-        validators=[
-            Optional(),
-            Email(_l("Please check this address: it should look like name@example.org.")),
-        ],
+        validators=[Optional(), MailAddress()],
         filters=[one_line],
     )
     cover = PictureField(

@@ -10,7 +10,8 @@ import pytest
 
 from eventapp import create_app
 from eventapp.accounts.actions import create_organiser
-from eventapp.core import clock
+from eventapp.accounts.models import User
+from eventapp.core import clock, outbox
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import OutgoingMail
 from tests.plugins.app import settings_for
@@ -23,6 +24,13 @@ PASSWORD = "a long enough password"
 def account(app):
     with app.app_context(), transaction():
         create_organiser(email=ADDRESS, name="Olga", password=PASSWORD, now=clock.now())
+
+
+def react(app):
+    """Do what the worker does, and return what it wrote."""
+    with app.app_context():
+        outbox.run_due_jobs()
+        return db.session.scalars(db.select(OutgoingMail)).all()
 
 
 def sign_in(client, password=PASSWORD, query="", address=ADDRESS):
@@ -91,8 +99,7 @@ def test_forgotten_password_is_replaced_by_a_link(app, client, account):
     asked = client.post(
         "/manage/forgotten-password", data={"email": ADDRESS}, follow_redirects=True
     )
-    with app.app_context():
-        [mail] = db.session.scalars(db.select(OutgoingMail)).all()
+    [mail] = react(app)
     [link] = re.findall(r"http://\S+/manage/forgotten-password/\S+", mail.body_text)
     new = {"password": "another long password", "password_confirm": "another long password"}
     page = client.get(link)
@@ -100,6 +107,7 @@ def test_forgotten_password_is_replaced_by_a_link(app, client, account):
     client.post("/manage/sign-out")
 
     assert "a link is on its way" in asked.text
+    assert (mail.subject, mail.to_address) == ("Choose a new password", ADDRESS)
     assert "Choose a new password" in page.text
     assert sign_in(client, new["password"]).status_code == 302
 
@@ -110,8 +118,41 @@ def test_unknown_address_gets_the_same_answer_and_no_mail(app, client, account):
     )
 
     assert "a link is on its way" in response.text
+    assert react(app) == []
+
+
+def test_account_that_is_switched_off_gets_no_link(app, client, account):
+    with app.app_context(), transaction() as session:
+        session.scalars(db.select(User)).one().active = False
+
+    client.post("/manage/forgotten-password", data={"email": ADDRESS})
+
+    assert react(app) == []
+
+
+def test_request_for_a_new_password_does_the_same_for_every_address(
+    app, client, account, count_queries
+):
+    def ask(address):
+        return lambda: client.post("/manage/forgotten-password", data={"email": address})
+
+    counts = [count_queries(ask(address)) for address in ("nobody@example.org", ADDRESS)]
+
+    assert counts[0] == counts[1]
     with app.app_context():
         assert db.session.scalars(db.select(OutgoingMail)).all() == []
+
+
+@pytest.mark.parametrize("address", ["", "olga@", "a" * 300 + "@example.org"])
+def test_what_is_no_address_is_said(client, address):
+    response = client.post("/manage/forgotten-password", data={"email": address})
+
+    assert "Please" in response.text
+    assert "a link is on its way" not in response.text
+
+
+def test_what_is_not_used_of_the_library_is_off(organiser):
+    assert organiser.get("/manage/verify").status_code == 404
 
 
 def test_password_is_changed_by_who_knows_it(client, account):
