@@ -20,6 +20,7 @@ from eventapp.core import (
     error_pages,
     events,
     files,
+    forms,
     health,
     i18n,
     limits,
@@ -139,6 +140,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     CSRFProtect(app)
     security.init_app(app)
     access.init_app(app)
+    forms.init_app(app)
     error_pages.init_app(app)
     assets.init_app(app)
     navigation.init_app(app)

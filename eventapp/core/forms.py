@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
-from flask import Blueprint, current_app, request
+from flask import Blueprint, Flask, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.file import FileField
@@ -19,6 +19,9 @@ from wtforms.validators import ValidationError
 from eventapp.core.uploads import Picture, UploadIsRefused, clean_picture
 
 FORM_AROUND_A_FILE = 2 * 1024 * 1024
+# Visitors type a name, an address, a question. Whether two megabytes are an address takes a second
+# to find out, even for a form that says they are too long.
+LARGEST_OF_VISITORS = 64 * 1024
 
 
 def one_line(text: str | None) -> str:
@@ -106,6 +109,15 @@ class PictureField(FileField):  # type: ignore[misc]
             self.picture = clean_picture(self.data.stream, max_side=self.max_side)
         except UploadIsRefused as refusal:
             raise ValidationError(refusal.message) from refusal
+
+
+def init_app(app: Flask) -> None:
+    @app.url_value_preprocessor
+    def keep_visitors_forms_small(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        """Runs before `allow_uploads`, and before the form is read for its CSRF token."""
+        is_reading = request.method in {"GET", "HEAD"}
+        if not is_reading and not current_user.is_authenticated:
+            request.max_content_length = LARGEST_OF_VISITORS
 
 
 def allow_uploads(blueprint: Blueprint, *, setting: str, endpoints: Collection[str]) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from eventapp.core import access
@@ -42,6 +42,19 @@ def test_visitor_is_sent_to_the_sign_in_and_back(views: Flask, client: FlaskClie
 
     assert answer.status_code == 302
     assert answer.location == "/manage/sign-in?next=/organisers_only?page%3D2%26q%3Da%2526b"
+
+
+def test_visitors_send_small_forms_and_organisers_larger_ones(
+    views: Flask, client: FlaskClient, organiser: FlaskClient
+):
+    views.view_functions["public"] = access.public(lambda: str(len(request.form["text"])))
+
+    answers = [
+        who.post("/public", data={"text": "x" * size}).status_code
+        for who, size in ((client, 60_000), (client, 70_000), (organiser, 70_000))
+    ]
+
+    assert answers == [200, 413, 200]
 
 
 def test_visitor_may_not_write(views: Flask, client: FlaskClient):
