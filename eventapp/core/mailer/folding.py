@@ -16,7 +16,7 @@ class MailPolicy(EmailPolicy):
 
     def fold(self, name: str, value: Any) -> str:
         if str(value).isascii():
-            return super().fold(name, value)
+            return str(super().fold(name, value))
         addresses = getattr(value, "addresses", None)
         if addresses is None:
             return f"{name}: {self._encode(str(value), name)}{self.linesep}"
