@@ -70,14 +70,10 @@ def test_file_takes_the_place_of_an_address_and_keeps_the_shift(in_app):
         kind=UploadKind("video/webm", "webm"),
         duration=60.0,
     )
+    stored = actions.put_recording(upload)
 
     with transaction():
-        actions.save_recording_file(
-            webinar,
-            stored=actions.put_recording(upload),
-            duration=upload.duration,
-            now=NOON,
-        )
+        actions.save_recording_file(webinar, stored=stored, duration=upload.duration, now=NOON)
 
     recording = find_recording(webinar.id)
     assert (recording.kind, recording.address) == (RecordingKind.FILE, "")
