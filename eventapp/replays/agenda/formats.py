@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from .json_format import read_json, write_json
 from .model import AgendaRefused, AgendaWarning, ParsedAgenda
 from .plain_text import read_plain_text, write_plain_text
-from .podlove import read_podlove, write_podlove
+from .podlove import find_podlove_problems, read_podlove, write_podlove
 from .tabular import is_table, read_csv, write_csv
 from .webvtt import read_webvtt, write_webvtt
 from .youtube import find_youtube_problems, has_filler, read_youtube, write_youtube
@@ -21,6 +21,10 @@ MOST_CHARACTERS = 2_000_000
 MOST_LINES = 20_000
 
 _READ_BY_LINE = {"text", "youtube", "webvtt", "csv"}
+_FINDERS: dict[str, Callable[[ParsedAgenda], list[AgendaWarning]]] = {
+    "youtube": find_youtube_problems,
+    "podlove": find_podlove_problems,
+}
 _JSON_LIST = re.compile(r"\[\s*[\[{\]]")
 _CHAPTER = re.compile(r"<(?:[a-zA-Z]{1,20}:)?chapters?[\s/>]")
 
@@ -86,7 +90,8 @@ def write_agenda(
 
 def find_problems(agenda: ParsedAgenda, *, format: str) -> list[AgendaWarning]:  # noqa: A002
     """Return why whoever reads the written format may not show it as meant."""
-    return find_youtube_problems(agenda) if format == "youtube" else []
+    find = _FINDERS.get(format)
+    return find(agenda) if find else []
 
 
 def _check_lines(text: str) -> None:

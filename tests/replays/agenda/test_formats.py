@@ -119,6 +119,22 @@ def test_youtube_problems_are_told():
     assert find_problems(agenda, format="csv") == []
 
 
+def test_podlove_carries_sections_as_comments_and_says_that_players_do_not_show_them():
+    agenda = ParsedAgenda(
+        entries=(
+            AgendaEntry(0.0, "panel", "Panel", section="A -- <b> -->"),
+            AgendaEntry(5.0, "other", "Later"),
+        ),
+        sections=("A -- <b> -->",),
+    )
+
+    written = write_agenda(agenda, format="podlove")
+
+    assert "<!-- Section: A &#45;&#45; &lt;b&gt; &#45;&#45;&gt; -->" in written
+    assert parse_agenda(written) == agenda
+    assert len(find_problems(agenda, format="podlove")) == 1
+
+
 def test_csv_guards_formulas_and_numbers_parents_from_one():
     assert write_agenda(AGENDA, format="csv") == (
         "start,kind,title,speakers,section,parent\r\n"

@@ -87,17 +87,8 @@ def test_page_as_html_is_the_same_agenda(agenda):
     assert read == agenda
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "podlove"])
-def test_every_format_with_sections_brings_the_whole_agenda_back(agenda, name):
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_brings_the_whole_agenda_back(agenda, name):
     written = write_agenda(agenda, format=name)
 
     assert parse_agenda(written) == agenda
-
-
-def test_podlove_brings_everything_but_the_section_back(agenda):
-    read = parse_agenda(write_agenda(agenda, format="podlove"))
-
-    assert [(entry.start, entry.kind, entry.title) for entry in read.entries] == [
-        (entry.start, entry.kind, entry.title) for entry in agenda.entries
-    ]
-    assert read.sections == ()
