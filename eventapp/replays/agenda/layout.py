@@ -37,16 +37,21 @@ class TimedItem:
 
 @dataclass
 class Layout:
-    """What the lines of an agenda amount to."""
+    """What the lines of an agenda amount to.
+
+    `placed` are the lines that were used, or named in a warning of their own.
+    """
 
     items: list[TimedItem] = field(default_factory=list)
     warnings: list[AgendaWarning] = field(default_factory=list)
+    placed: set[Scanned] = field(default_factory=set)
+    has_headings: bool = False
     unused_heading: Scanned | None = None
     wrap_width: int | None = None
 
 
 def lay_out(lines: Sequence[Scanned]) -> Layout:
-    """Return the items of the agenda; prose before and after it leaves no trace."""
+    """Return the items of the agenda, and a warning for whatever else the lines say."""
     layout = Layout()
     times = [index for index, item in enumerate(lines) if item.role == "timed"]
     if not times:
@@ -55,12 +60,16 @@ def lay_out(lines: Sequence[Scanned]) -> Layout:
     times = _leave_out_strays(lines, times=times, layout=layout)
     first, last = times[0], times[-1]
     layout.wrap_width = find_wrap_width(lines[first : last + 1])
-    section = _read_before(lines[:first], lines[first:last], layout=layout)
+    section = _read_before(lines[:first], layout=layout)
     for place, following in pairwise(times):
         _add_item(lines[place], section=section, layout=layout)
         section = _read_between(lines[place + 1 : following], section=section, layout=layout)
     _add_item(lines[last], section=section, layout=layout)
-    _read_after(lines[last + 1 :], layout=layout)
+    _read_wrapped(lines[last + 1 :], layout=layout)
+    _decide_first_heading(lines[:first], layout=layout)
+    for around in (lines[:first], lines[last + 1 :]):
+        _warn_unreadable(around, layout=layout)
+        _warn_around(around, layout=layout)
     layout.warnings.sort(key=lambda warning: warning.line or 0)
     return layout
 
@@ -107,6 +116,7 @@ def _leave_out_strays(lines: Sequence[Scanned], *, times: list[int], layout: Lay
             kept += block
         else:
             layout.warnings += [_warn_stray(lines[index]) for index in block]
+            layout.placed.update(lines[index] for index in block)
     return kept
 
 
@@ -120,41 +130,64 @@ def _warn_stray(item: Scanned) -> AgendaWarning:
 def _add_item(item: Scanned, *, section: str | None, layout: Layout) -> None:
     pieces = [item.text] if item.text else []
     layout.items.append(TimedItem(item.line, item.start, pieces, section, item.indent, item.width))
+    layout.placed.add(item)
     layout.unused_heading = None
 
 
-def _read_before(
-    lines: Sequence[Scanned], agenda: Sequence[Scanned], *, layout: Layout
-) -> str | None:
-    """Return the heading right above the first time, unless it only announces the agenda."""
-    _warn_unreadable(_take_near(reversed(lines)), layout=layout)
-    written = [item for item in lines[-_NEAR:] if item.role != "blank"]
-    if not written:
+def _read_before(lines: Sequence[Scanned], *, layout: Layout) -> str | None:
+    """Return the heading right above the first time, unless it only announces the agenda.
+
+    One without a mark is a heading for now: `_decide_first_heading` has seen the rest.
+    """
+    nearest = _find_nearest(lines)
+    if nearest is None:
         return None
-    nearest = written[-1]
     if is_announcement(nearest.text):
+        layout.placed.add(nearest)
         return None
     if nearest.role == "heading":
         return _open_section(nearest, layout=layout)
-    if not _is_plain_heading(nearest):
-        return None
-    has_more = any(item.role == "heading" or _is_plain_heading(item) for item in agenda)
-    if nearest is lines[-1] or has_more:
-        return _open_section(nearest, layout=layout)
-    return None
+    return strip_heading(nearest.words) if _is_plain_heading(nearest) else None
+
+
+def _decide_first_heading(lines: Sequence[Scanned], *, layout: Layout) -> None:
+    """Take a line without a mark above the first time as a heading only where more follow.
+
+    Alone it may as well be a greeting, and would stand over the whole agenda.
+    """
+    nearest = _find_nearest(lines)
+    if nearest is None or nearest in layout.placed or not _is_plain_heading(nearest):
+        return
+    layout.placed.add(nearest)
+    if layout.has_headings:
+        return
+    for item in layout.items:
+        item.section = None
+    message = _(
+        "“%(text)s” stands above the first time and was left out. If it is a heading, put “#” "
+        "and a space before it.",
+        text=excerpt(nearest.words),
+    )
+    layout.warnings.append(AgendaWarning(nearest.line, message))
+
+
+def _find_nearest(lines: Sequence[Scanned]) -> Scanned | None:
+    """Return the line right above the first time; one blank line may stand between."""
+    written = [item for item in lines[-_NEAR:] if item.role != "blank"]
+    return written[-1] if written else None
 
 
 def _read_between(lines: Sequence[Scanned], *, section: str | None, layout: Layout) -> str | None:
     """Add wrapped words to the item above, and return the section of the item below."""
     rest = lines[_read_wrapped(lines, layout=layout) :]
-    written = [item for item in rest if item.role != "blank"]
+    written = [item for item in rest if item.role != "blank" and item not in layout.placed]
     unplaced: list[Scanned] = []
     last = max((at for at, item in enumerate(written) if item.role != "rule"), default=-1)
     for index, item in enumerate(written):
         if item.role == "rule":
             is_underline = index > 0 and written[index - 1].role in {"plain", "heading"}
             section = section if is_underline else None
-        elif item.role == "heading" or (index == last and _is_plain_heading(item)):
+        elif item.role == "heading" or (index == last and _stands_out(written[: index + 1])):
             section = _open_section(item, layout=layout)
         else:
             unplaced.append(item)
@@ -163,9 +196,13 @@ def _read_between(lines: Sequence[Scanned], *, section: str | None, layout: Layo
     return section
 
 
-def _read_after(lines: Sequence[Scanned], *, layout: Layout) -> None:
-    rest = lines[_read_wrapped(lines, layout=layout) :]
-    _warn_unreadable(_take_near(rest), layout=layout)
+def _stands_out(lines: Sequence[Scanned]) -> bool:
+    """Tell whether the last line is a heading rather than the end of a paragraph."""
+    *above, item = lines
+    if not _is_plain_heading(item):
+        return False
+    is_alone = not above or above[-1].role != "plain" or item.line - above[-1].line > 1
+    return is_alone or _is_plain_heading(above[-1])
 
 
 def _read_wrapped(lines: Sequence[Scanned], *, layout: Layout) -> int:
@@ -184,6 +221,7 @@ def _read_wrapped(lines: Sequence[Scanned], *, layout: Layout) -> int:
         item.pieces.append(line.text)
         item.width = line.width
         count += 1
+    layout.placed.update(lines[:count])
     return count
 
 
@@ -207,35 +245,38 @@ def _open_section(item: Scanned, *, layout: Layout) -> str | None:
     if layout.unused_heading is not None:
         _warn_unplaced([layout.unused_heading], layout=layout)
     layout.unused_heading = item
+    layout.has_headings = True
+    layout.placed.add(item)
     name = item.words if item.role == "heading" else strip_heading(item.words)
+    if len(name) > LONGEST_TITLE:
+        message = _(
+            "The heading “%(text)s” is %(length)s characters long and was cut after %(limit)s.",
+            text=excerpt(name[:LONGEST_TITLE]),
+            length=len(name),
+            limit=LONGEST_TITLE,
+        )
+        layout.warnings.append(AgendaWarning(item.line, message))
     return name[:LONGEST_TITLE] or None
 
 
-def _take_near(lines: Iterable[Scanned]) -> list[Scanned]:
-    """Return unreadable times that touch the agenda; further off they are prose."""
-    found, others = [], 0
+def _warn_unreadable(lines: Iterable[Scanned], *, layout: Layout) -> None:
     for item in lines:
         if item.role == "unreadable":
-            found.append(item)
-        elif item.role != "blank":
-            others += 1
-        if others >= _NEAR:
-            break
-    return found
-
-
-def _warn_unreadable(lines: Iterable[Scanned], *, layout: Layout) -> None:
-    layout.warnings += [
-        AgendaWarning(
-            item.line,
-            _(
+            message = _(
                 "“%(text)s” doesn't start with a time that can be read; it was left out.",
                 text=excerpt(item.words),
-            ),
-        )
-        for item in lines
-        if item.role == "unreadable"
+            )
+            layout.warnings.append(AgendaWarning(item.line, message))
+            layout.placed.add(item)
+
+
+def _warn_around(lines: Sequence[Scanned], *, layout: Layout) -> None:
+    """Warn once for all that stands before or after the agenda, as on a whole page."""
+    rest = [
+        item for item in lines if item.role not in {"blank", "rule"} and item not in layout.placed
     ]
+    if rest:
+        _warn_run(rest, layout=layout)
 
 
 def _warn_unplaced(lines: Iterable[Scanned], *, layout: Layout) -> None:
@@ -249,11 +290,15 @@ def _warn_unplaced(lines: Iterable[Scanned], *, layout: Layout) -> None:
         else:
             runs.append([item])
     for run in runs:
-        message = _("“%(text)s” has no time and was left out.", text=excerpt(run[0].words))
-        if len(run) > 1:
-            message = _(
-                "“%(text)s” and the lines up to %(last)s have no time and were left out.",
-                text=excerpt(run[0].words),
-                last=run[-1].line,
-            )
-        layout.warnings.append(AgendaWarning(run[0].line, message))
+        _warn_run(run, layout=layout)
+
+
+def _warn_run(run: Sequence[Scanned], *, layout: Layout) -> None:
+    message = _("“%(text)s” has no time and was left out.", text=excerpt(run[0].words))
+    if run[-1].line > run[0].line:
+        message = _(
+            "“%(text)s” and the lines up to %(last)s have no time and were left out.",
+            text=excerpt(run[0].words),
+            last=run[-1].line,
+        )
+    layout.warnings.append(AgendaWarning(run[0].line, message))

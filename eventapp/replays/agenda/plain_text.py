@@ -2,8 +2,9 @@
 
 Read: times in front (`[5:30] –`, `00:05:30.500`, `1h05m30s`, bullets, numbers, table bars, HTML and
 Markdown around them) or, where no line has one in front, behind (`Introduction - 5:30`); headings
-without a time; wrapped titles; a time with its title on the next line. Prose around the agenda is
-passed over; a line inside it that cannot be read, and an unreadable time next to it, is reported.
+without a time; wrapped titles; a time with its title on the next line. A line above the first time
+is a heading where it is marked as one, or where more headings follow. Every other line is reported;
+prose before the agenda, and prose after it, in one warning each.
 
 Held: start to the millisecond, title, section. A line `---` ends a section. Kind and
 speakers are held as far as the words of the title say them; speakers that it does not name are
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
@@ -54,13 +56,22 @@ def write_plain_text(
     lines: list[str] = []
     section: str | None = None
     above = ""
-    for entry in agenda.entries:
+    for index, entry in enumerate(agenda.entries):
         if entry.section != section:
             section = entry.section
-            lines.append(_write_heading(section, above=above, is_escaped=is_escaped))
+            is_lonely = index == 0 and not _has_more_headings(agenda)
+            lines.append(
+                _write_heading(section, above=above, is_marked=is_lonely, is_escaped=is_escaped)
+            )
         above = write_line(entry, title=tidy_text(entry.title))
         lines.append(_write_timed(format_start(entry.start), above, is_escaped=is_escaped))
     return "".join(f"{line}\n" for line in lines)
+
+
+def _has_more_headings(agenda: ParsedAgenda) -> bool:
+    return any(
+        below.section not in {None, above.section} for above, below in pairwise(agenda.entries)
+    )
 
 
 def join_pieces(pieces: list[str]) -> str:
@@ -104,12 +115,12 @@ def _write_timed(start: str, words: str, *, is_escaped: bool) -> str:
     return f"{start} - {encode_entities(words)}"
 
 
-def _write_heading(section: str | None, *, above: str, is_escaped: bool) -> str:
+def _write_heading(section: str | None, *, above: str, is_marked: bool, is_escaped: bool) -> str:
     """Return the heading as it is published where that is read back, else marked with `#`."""
     if section is None:
         return _RULE
     section = tidy_text(section)
-    if _is_plain_heading(section, above=above):
+    if not is_marked and _is_plain_heading(section, above=above):
         return section
     line = f"# {section}"
     if not is_escaped:

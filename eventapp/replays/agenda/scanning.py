@@ -32,6 +32,7 @@ _NOT_A_TIME = re.compile(
     r"|[. ·-][0-9]{2}[. ·-][0-9]{2}\b)"
     r"|[0-9]{6}\b|[0-9A-Za-z]{1,3}:[0-9A-Za-z]{1,3}:[0-9A-Za-z]{1,3}\b"
 )
+_NO_MINUTES = re.compile(r"[^\w:：∶]{0,40}[:：∶][0-9]{2}(?![0-9])")
 _PLACEHOLDER = re.compile(r"[\[(*•\s-]{0,6}[xX?_-]{1,2}:[xX?_-]{1,2}(?::[xX?_-]{1,2})?(?!\w)")
 _LENGTH = re.compile(r"[0-9]{1,4}\s?(?:min|mins|minutes|minuten|sec|seconds|h|hours?)\b")
 _UNREADABLE_LEAD = re.compile(r"[\W_]{0,40}")
@@ -216,6 +217,10 @@ def _find_trailing(text: str) -> re.Match[str] | None:
 
 
 def _is_unreadable_time(text: str) -> bool:
-    """Tell `99:99:99`, `0O:12`, `00 05 30` and `??:??` from words: somebody meant a time."""
+    """Tell `99:99:99`, `0O:12`, `00 05 30`, `:30` and `??:??` from words: a time was meant."""
     lead = _UNREADABLE_LEAD.match(text)
-    return bool(_NOT_A_TIME.match(text, lead.end() if lead else 0) or _PLACEHOLDER.match(text))
+    return bool(
+        _NOT_A_TIME.match(text, lead.end() if lead else 0)
+        or _NO_MINUTES.match(text)
+        or _PLACEHOLDER.match(text)
+    )

@@ -5,7 +5,8 @@ without entries; starts to the millisecond; speakers are separated by `; ` (a se
 name becomes a comma); the parent is the number of its row, counted from 1 below the heading. Read:
 commas, semicolons or tabs; other people's headings (time, timestamp, chapter, name …), or none
 where the first column is the time and the second the title; where the columns for kind, speakers
-or parent are absent, they are read from the words as in plain text.
+or parent are absent, they are read from the words as in plain text. Other columns are reported by
+their headings, and cells that stand outside any column by their row.
 
 A cell that a spreadsheet would run as a formula (=, +, -, @ in front) is written with an
 apostrophe before it, which reading takes away.
@@ -46,13 +47,16 @@ _FIRST_CELL = re.compile(rf'"?{CLOCK}"?(?P<delimiter>[,;])(?!\s)')
 _NAME_SEPARATOR = re.compile(r",\s|\s(?:and|&)\s")
 _LONGEST_LINE = 100_000
 _MOST_DIGITS = 8
+_MOST_COLUMNS = 40
 
 
 @dataclass(frozen=True)
 class _Table:
     delimiter: str
     places: dict[str, int]
-    has_header: bool
+    width: int
+    unknown: tuple[str, ...] = ()
+    has_header: bool = False
 
 
 def is_table(text: str) -> bool:
@@ -70,7 +74,7 @@ def read_csv(text: str, *, duration: float | None = None) -> ParsedAgenda:
     """Return the rows as an agenda; refuses as `finish_agenda` does."""
     text = "\n".join(split_lines(remove_invisible(text)))
     warnings: list[AgendaWarning] = []
-    table, rows = _open_table(text)
+    table, rows = _open_table(text, warnings=warnings)
     drafts: list[Draft] = []
     parents: list[int | None] = []
     numbers: dict[int, int] = {}
@@ -103,7 +107,9 @@ def write_csv(agenda: ParsedAgenda) -> str:
     return output.getvalue()
 
 
-def _open_table(text: str) -> tuple[_Table, Iterator[tuple[int, dict[str, str]]]]:
+def _open_table(
+    text: str, *, warnings: list[AgendaWarning]
+) -> tuple[_Table, Iterator[tuple[int, dict[str, str]]]]:
     """Return the table's shape and its rows: line number and cells by column."""
     lines = text.split("\n")
     first = 0
@@ -112,12 +118,16 @@ def _open_table(text: str) -> tuple[_Table, Iterator[tuple[int, dict[str, str]]]
     ):
         first += 1
     table = _find_header(lines[first]) or _without_header(lines[first])
+    if table.unknown:
+        names = "”, “".join(table.unknown)
+        message = _("The columns “%(names)s” are not known here and were left out.", names=names)
+        warnings.append(AgendaWarning(first + 1, message))
     skipped = first + 1 if table.has_header else first
-    return table, _read_rows(lines[skipped:], table=table, skipped=skipped)
+    return table, _read_rows(lines[skipped:], table=table, skipped=skipped, warnings=warnings)
 
 
 def _read_rows(
-    lines: list[str], *, table: _Table, skipped: int
+    lines: list[str], *, table: _Table, skipped: int, warnings: list[AgendaWarning]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     for line, content in enumerate(lines, start=skipped + 1):
         if len(content) > _LONGEST_LINE:
@@ -135,6 +145,7 @@ def _read_rows(
     try:
         for row in reader:
             cells = [_unguard(tidy_text(cell)) for cell in row]
+            _check_width(cells, table=table, line=line, warnings=warnings)
             if any(cells):
                 yield (
                     line,
@@ -155,16 +166,37 @@ def _read_rows(
         ) from error
 
 
+def _check_width(
+    cells: list[str], *, table: _Table, line: int, warnings: list[AgendaWarning]
+) -> None:
+    beyond = [cell for cell in cells[table.width :] if cell]
+    if beyond:
+        message = _(
+            "“%(text)s” stands outside the columns and was left out. A title with a “%(sign)s” in "
+            "it has to stand in quotation marks.",
+            text=excerpt(" ".join(beyond)),
+            sign=table.delimiter,
+        )
+        warnings.append(AgendaWarning(line, message))
+
+
 def _find_header(line: str) -> _Table | None:
     for delimiter in _DELIMITERS:
-        cells = line.strip().strip("\ufeff").split(delimiter)[:40]
+        cells = [
+            tidy_text(cell).strip('"')
+            for cell in line.strip().strip("\ufeff").split(delimiter)[:_MOST_COLUMNS]
+        ]
         places: dict[str, int] = {}
         for place, cell in enumerate(cells):
-            column = _COLUMN_OF.get(tidy_text(cell).strip('"').lower())
+            column = _COLUMN_OF.get(cell.lower())
             if column is not None:
                 places.setdefault(column, place)
         if {"start", "title"} <= places.keys():
-            return _Table(delimiter, places, has_header=True)
+            known = places.values()
+            unknown = tuple(
+                excerpt(cell) for place, cell in enumerate(cells) if cell and place not in known
+            )
+            return _Table(delimiter, places, len(cells), unknown, has_header=True)
     return None
 
 
@@ -172,7 +204,7 @@ def _without_header(line: str) -> _Table:
     delimiter = max(_DELIMITERS, key=line.count)
     if match := _FIRST_CELL.match(line):
         delimiter = match["delimiter"]
-    return _Table(delimiter, {"start": 0, "title": 1}, has_header=False)
+    return _Table(delimiter, {"start": 0, "title": 1}, width=2)
 
 
 def _read_row(

@@ -85,6 +85,28 @@ def test_webvtt_cue_without_readable_time_is_reported():
     assert [entry.title for entry in agenda.entries] == ["B"]
 
 
+def test_webvtt_end_that_is_no_time_is_reported():
+    agenda = parse_agenda("WEBVTT\n\n00:00 --> garbage\nA\n\n01:00 -->\nB")
+
+    assert [(entry.start, entry.title) for entry in agenda.entries] == [(0.0, "A"), (60.0, "B")]
+    assert [warning.line for warning in agenda.warnings] == [3, 6]
+
+
+def test_webvtt_lines_that_belong_to_no_cue_are_reported():
+    text = "WEBVTT\n\nlost\n\nlost too\nname\n00:00 --> 01:00\nA\n\nNOTEWORTHY"
+
+    agenda = parse_agenda(text)
+
+    assert [entry.title for entry in agenda.entries] == ["A"]
+    assert [warning.line for warning in agenda.warnings] == [3, 5, 10]
+
+
+def test_webvtt_cue_right_below_a_comment_is_read():
+    agenda = parse_agenda("WEBVTT\n\nNOTE Section: Panel\n00:00 --> 01:00\nA\n")
+
+    assert [(entry.title, entry.section) for entry in agenda.entries] == [("A", "Panel")]
+
+
 def test_youtube_begins_at_zero_with_a_line_that_is_not_read_back():
     written = write_agenda(AGENDA, format="youtube")
 
@@ -177,6 +199,16 @@ def test_csv_row_that_cannot_be_read_is_reported_with_its_line():
 
     assert [entry.title for entry in agenda.entries] == ["A B", "D"]
     assert [warning.line for warning in agenda.warnings] == [4, 5]
+
+
+def test_csv_columns_and_cells_that_have_no_place_are_reported():
+    named = parse_agenda("start,title,notes\n0:00,A,x\n1:00,B,y,z\n")
+    bare = parse_agenda("0:00,Hubs,in Namur\n1:00,B\n")
+
+    assert [warning.line for warning in named.warnings] == [1, 3]
+    assert "“notes”" in named.warnings[0].message
+    assert [warning.line for warning in bare.warnings] == [1]
+    assert "“in Namur”" in bare.warnings[0].message
 
 
 def test_csv_parent_that_comes_later_is_reported():

@@ -88,7 +88,48 @@ def test_heading_opens_a_section(heading):
     assert agenda.warnings == ()
 
 
-def test_heading_above_the_first_time_opens_a_section():
+def test_lonely_line_above_the_first_time_is_no_heading():
+    agenda = parse_agenda("Welcome everybody to this\n0:00 A talk\n5:30 Hubs")
+
+    assert [entry.section for entry in agenda.entries] == [None, None]
+    assert [(warning.line, warning.message) for warning in agenda.warnings] == [
+        (
+            1,
+            (
+                "“Welcome everybody to this” stands above the first time and was left out. If it "
+                "is a heading, put “#” and a space before it."
+            ),
+        )
+    ]
+
+
+def test_last_line_of_a_paragraph_is_no_heading():
+    agenda = parse_agenda("0:00 A talk\n\nThe speaker explained,\nEverybody listened\n5:30 Hubs")
+
+    assert agenda.sections == ()
+    assert [warning.line for warning in agenda.warnings] == [3]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("0:00 A talk\n1:00 Hubs\n90 min E", [3]),
+        ("0:10 X\n1:02:03 Y\n00:99 weird\nfoo bar baz", [3, 4]),
+        ("0:10 X\n\nOne\ntwo\n\nthree\n99:99 four", [3, 7]),
+    ],
+)
+def test_whatever_stands_below_the_agenda_is_reported(text, lines):
+    assert [warning.line for warning in parse_agenda(text).warnings] == lines
+
+
+def test_too_long_heading_is_cut_and_reported():
+    agenda = parse_agenda("# " + "x" * 1_001 + "\n0:00 A")
+
+    assert agenda.sections == ("x" * 1_000,)
+    assert [warning.line for warning in agenda.warnings] == [1]
+
+
+def test_heading_above_the_first_time_opens_a_section_where_more_follow():
     agenda = parse_agenda("Morning\n0:00 Welcome\n\nAfternoon\n5:30 Hubs")
 
     assert [entry.section for entry in agenda.entries] == ["Morning", "Afternoon"]
@@ -122,6 +163,7 @@ def test_break_ends_the_item_that_questions_belong_to():
         "000300 foo",
         "aa:bb:cc foo",
         "[??:??] foo",
+        ":30 foo",
         "--:-- foo",
     ],
 )
@@ -166,7 +208,7 @@ def test_stray_time_far_from_the_agenda_is_left_out_and_reported():
     agenda = parse_agenda(f"19:30 is when we meet\n{prose}0:00 A\n1:00 B\n2:00 C")
 
     assert [entry.title for entry in agenda.entries] == ["A", "B", "C"]
-    assert [warning.line for warning in agenda.warnings] == [1]
+    assert [warning.line for warning in agenda.warnings] == [1, 2]
 
 
 def test_heading_over_nothing_is_reported():

@@ -1,5 +1,6 @@
 """The agenda of a page that was really published, prose around it included."""
 
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from textwrap import wrap
@@ -27,8 +28,22 @@ def test_page_has_all_entries(agenda):
     assert (agenda.entries[0].start, agenda.entries[-1].start) == (330.0, 5185.0)
 
 
-def test_prose_around_the_agenda_is_passed_over_in_silence(agenda):
-    assert agenda.warnings == ()
+@pytest.fixture(scope="module")
+def without_warnings(agenda) -> ParsedAgenda:
+    return replace(agenda, warnings=())
+
+
+def test_prose_before_and_after_the_agenda_is_named_once_each(agenda):
+    assert [(warning.line, warning.message) for warning in agenda.warnings] == [
+        (
+            1,
+            (
+                "“A webinar that was held some time ago” and the lines up to 3 have no time and "
+                "were left out."
+            ),
+        ),
+        (22, "“Key Learnings” and the lines up to 24 have no time and were left out."),
+    ]
     assert agenda.sections == ("Panel discussion",)
 
 
@@ -66,12 +81,12 @@ def test_text_output_is_the_published_page(agenda):
 
 
 @pytest.mark.parametrize("width", [50, 60, 72, 76, 80, 100])
-def test_page_broken_at_any_width_is_the_same_agenda(agenda, width):
+def test_page_broken_at_any_width_is_the_same_agenda(without_warnings, width):
     broken = "\n".join(part for line in PUBLISHED.splitlines() for part in wrap(line, width))
 
     read = parse_agenda(broken)
 
-    assert read == agenda
+    assert read == without_warnings
 
 
 def test_page_as_html_is_the_same_agenda(agenda):
@@ -84,11 +99,11 @@ def test_page_as_html_is_the_same_agenda(agenda):
 
     read = parse_agenda(f"<h2>Replay</h2>{html}<h2>Key Learnings</h2><p>Hubs differ.</p>")
 
-    assert read == agenda
+    assert (read.entries, read.sections) == (agenda.entries, agenda.sections)
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_brings_the_whole_agenda_back(agenda, name):
-    written = write_agenda(agenda, format=name)
+def test_every_format_brings_the_whole_agenda_back(without_warnings, name):
+    written = write_agenda(without_warnings, format=name)
 
-    assert parse_agenda(written) == agenda
+    assert parse_agenda(written) == without_warnings

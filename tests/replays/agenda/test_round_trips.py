@@ -1,5 +1,6 @@
 """What a format can hold comes back from it, for any agenda there may be."""
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 
@@ -17,11 +18,13 @@ from eventapp.replays.agenda import (
     write_agenda,
 )
 from eventapp.replays.agenda.cleaning import tidy_text
+from eventapp.replays.agenda.layout import is_announcement
 from eventapp.replays.agenda.lines import read_line
 
 # A busy machine is no reason to fail.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BRIEFLY = settings(UNHURRIED, max_examples=50)
+OFTEN = settings(UNHURRIED, max_examples=300)
 
 TRICKY = st.sampled_from(
     [
@@ -104,10 +107,10 @@ def test_csv_holds_everything(agenda):
     assert parse_agenda(write_agenda(agenda, format="csv")) == agenda
 
 
-@pytest.mark.parametrize("name", ["text", "webvtt"])
+@pytest.mark.parametrize("name", ["text", "webvtt", "podlove"])
 @given(agenda=agendas(titles=TITLES.filter(lambda title: read_line(title).title == title)))
 @UNHURRIED
-def test_text_and_webvtt_hold_starts_titles_and_sections(name, agenda):
+def test_text_webvtt_and_podlove_hold_starts_titles_and_sections(name, agenda):
     agenda = without_speakers(agenda)
 
     read = parse_agenda(write_agenda(agenda, format=name), format=name)
@@ -118,14 +121,6 @@ def test_text_and_webvtt_hold_starts_titles_and_sections(name, agenda):
 
 def held(entry: AgendaEntry) -> tuple[float, str, bool, str | None]:
     return entry.start, entry.title, entry.kind == "question", entry.section
-
-
-@given(agendas())
-@UNHURRIED
-def test_podlove_holds_starts_and_published_lines(agenda):
-    read = parse_agenda(write_agenda(agenda, format="podlove"))
-
-    assert [entry.start for entry in read.entries] == [entry.start for entry in agenda.entries]
 
 
 @given(agendas(titles=PLAIN_TITLES, per_second=1))
@@ -155,7 +150,54 @@ def test_what_was_read_once_is_written_the_same_again(name, agenda):
     st.text(max_size=300) | st.lists(TRICKY, max_size=12).map("\n".join),
     st.sampled_from((None, *FORMATS)),
 )
-@settings(UNHURRIED, max_examples=300)
+@OFTEN
 def test_any_text_is_read_or_refused(text, name):
     with suppress(AgendaRefused):
         assert parse_agenda(text, format=name).entries
+
+
+TIMED = st.sampled_from(
+    ["{}:05", "[{}:30]", "- {}:30 -", "0:{:02}:03", "**{}:00**", "{0}:05 - {0}:06"]
+)
+BROKEN = st.sampled_from([":30", "00:99", "99:99:99", "90 min", "3:0x", "??:??", "10:00 CET"])
+PROSE = st.sampled_from(["Panel", "And so it went on,", "it went on.", "(see below)", "    deeper"])
+OTHERS = BROKEN | PROSE | TRICKY | ANYTHING
+
+
+@st.composite
+def marked_lines(draw) -> list[str]:
+    """Lines with a word each that shows where the line went; times are in order."""
+    lines = []
+    for number in range(1, draw(st.integers(2, 12))):
+        word = f"word{number}x"
+        timed = draw(TIMED).format(number)
+        other = tidy_text(draw(OTHERS))
+        forms = ["", f"{timed} {word}", f"{other} {word}", f"{word} {other}"]
+        lines.append(draw(st.sampled_from(forms)))
+    return lines
+
+
+@given(marked_lines())
+@OFTEN
+def test_every_line_is_used_or_named(lines):
+    text = "\n".join(lines)
+    with suppress(AgendaRefused):
+        agenda = parse_agenda(text, format="text")
+
+        published = [entry.title for entry in agenda.entries] + list(agenda.sections)
+        used = {int(word) for word in re.findall("word([0-9]+)x", " ".join(published))}
+        written = {int(word) for word in re.findall("word([0-9]+)x", text)}
+        assert written - used - named(agenda) - announcing(lines) == set()
+
+
+def named(agenda: ParsedAgenda) -> set[int]:
+    numbers: set[int] = set()
+    for warning in agenda.warnings:
+        first = warning.line or 0
+        last = re.search("the lines up to ([0-9]+) have", warning.message)
+        numbers.update(range(first, (int(last[1]) if last else first) + 1))
+    return numbers
+
+
+def announcing(lines: list[str]) -> set[int]:
+    return {number for number, line in enumerate(lines, start=1) if is_announcement(line)}
