@@ -7,31 +7,35 @@ import unicodedata
 from collections.abc import Container
 from itertools import count
 
-LONGEST_SLUG = 80
+from anyascii import anyascii
+
+LONGEST_SLUG = 60
 NAMELESS = "webinar"
 
-# Letters that Unicode doesn't take apart into a plain one and a mark.
-PLAIN = str.maketrans(
-    {
-        "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o",
-        "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ł": "l", "Ł": "l",
-        "ħ": "h", "Ħ": "h", "ı": "i", "ŋ": "n", "ĸ": "k", "€": "eur", "&": " and ",
-        "'": "", "’": "", "ʼ": "",
-    }
-)  # fmt: skip
+SPOKEN = str.maketrans({"€": "eur", "&": " and "})
+APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 
 
 def make_slug(title: str, *, taken: Container[str] = ()) -> str:
     """Return the title in lower-case ASCII with hyphens, with a number where it is taken.
 
-    Titles in other scripts leave nothing; they are called "webinar".
+    Other scripts are written in Latin letters. Titles without any letter are called "webinar".
     """
-    plain = unicodedata.normalize("NFKD", title.translate(PLAIN)).encode("ascii", "ignore").decode()
+    letters = _keep_letters(unicodedata.normalize("NFKC", title.translate(SPOKEN)))
+    plain = anyascii(letters).translate(APOSTROPHES)
     words = re.findall(r"[a-z0-9]+", plain.lower())
     slug = _shorten("-".join(words)) or NAMELESS
     if slug not in taken:
         return slug
     return next(f"{slug}-{n}" for n in count(2) if f"{slug}-{n}" not in taken)
+
+
+def _keep_letters(text: str) -> str:
+    """Blank out pictures and signs, which would be spelled out by their names."""
+    return "".join(
+        sign if sign.isascii() or unicodedata.category(sign)[0] in "LMN" else " "
+        for sign in text.translate(APOSTROPHES)
+    )
 
 
 def _shorten(slug: str) -> str:
