@@ -30,7 +30,7 @@ COLUMN_CLASSES = {
 # `[1:02:03]`, `[01:02:03]`, `[2:03]` or `[75:30]`.
 TIME = re.compile(r"\[((?:(\d{1,3}):([0-5]\d)|(\d{1,3})):([0-5]\d))\]")
 
-TimeLinks = Callable[[int], str]
+TimeLinks = Callable[[int], str | None]
 
 
 def render_markdown(
@@ -39,7 +39,8 @@ def render_markdown(
     """Return the text as HTML: its largest heading is `top_heading`, pictures become links.
 
     With `time_links`, a time in square brackets becomes a link to the address that `time_links`
-    gives for its seconds, and carries the seconds in `data-seek`.
+    gives for its seconds, and carries the seconds in `data-seek`. Where it gives None, the time
+    stays text.
     """
     env = {"time_links": time_links, "top_heading": top_heading}
     html = _CLEANER.clean(_MARKDOWN.render(text, env))
@@ -93,8 +94,11 @@ def _read_time(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - the 
     if match is None:
         return False
     seconds = _seconds(match)
+    address = time_links(seconds)
+    if address is None:
+        return False
     link = state.push("link_open", "a", 1)
-    link.attrs = {"href": time_links(seconds), "data-seek": str(seconds)}
+    link.attrs = {"href": address, "data-seek": str(seconds)}
     state.push("text", "", 0).content = match[1]
     state.push("link_close", "a", -1)
     state.pos = match.end()

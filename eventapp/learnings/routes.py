@@ -14,9 +14,10 @@ from eventapp.core.errors import Refusal
 from eventapp.core.markdown import render_markdown
 from eventapp.learnings import actions, queries
 from eventapp.learnings.forms import LearningsForm
+from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.outline import outline_agenda
 from eventapp.replays.queries import get_replay
-from eventapp.replays.rules import is_replay_public
+from eventapp.replays.rules import is_in_recording, is_replay_public
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
 
@@ -33,11 +34,13 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         flash(_("Saved."), "success")
         return redirect(url_for("learnings.manage", webinar_id=webinar_id))
     replay = get_replay(webinar_id)
+    preview, late_times = _render(webinar, form.body.data or "", duration=replay.duration)
     return render_template(
         "learnings/manage.html",
         webinar=webinar,
         form=form,
-        preview=_render(webinar, form.body.data or ""),
+        preview=preview,
+        late_times=late_times,
         is_previewed=is_previewed,
         is_public=is_replay_public(webinar),
         agenda=outline_agenda(replay.entries, offset=replay.offset),
@@ -60,9 +63,14 @@ def _save(webinar: Webinar, form: LearningsForm) -> bool:
     return True
 
 
-def _render(webinar: Webinar, body: str) -> Markup:
-    return render_markdown(
-        body,
-        time_links=lambda second: url_for("pages.replay", slug=webinar.slug, t=second),
-        top_heading=3,
-    )
+def _render(webinar: Webinar, body: str, *, duration: float | None) -> tuple[Markup, list[str]]:
+    """Return what the public reads, and the times in it that lie past the recording's end."""
+    late_times: list[str] = []
+
+    def link_to(second: int) -> str | None:
+        if is_in_recording(second, duration=duration):
+            return url_for("pages.replay", slug=webinar.slug, t=second)
+        late_times.append(format_timecode(second))
+        return None
+
+    return render_markdown(body, time_links=link_to, top_heading=3), late_times

@@ -31,7 +31,7 @@ from eventapp.replays.labels import own_language_name
 from eventapp.replays.models import Recording, RecordingKind
 from eventapp.replays.outline import outline_agenda
 from eventapp.replays.queries import Replay, find_recording, get_replay
-from eventapp.replays.rules import in_recording
+from eventapp.replays.rules import in_recording, is_in_recording
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_whole_webinar
 from eventapp.webinars.rules import WITH_REPLAY
@@ -150,7 +150,7 @@ def _make_page(state: PageState, wish: Wish) -> str:
             at=wish.at,
         ),
         files=[_file_line(p, shown) for p in list_public_presentations(shown)],
-        learnings=_learnings(shown, wish),
+        learnings=_learnings(shown, wish, duration=found.duration),
         meta_description=description,
         structured_data=_structured_data(shown, found, outside),
         page_url=url_for("pages.replay", slug=shown.slug, _external=True),
@@ -235,16 +235,18 @@ def _file_line(presentation: Presentation, webinar: Webinar) -> FileLine:
     )
 
 
-def _learnings(webinar: Webinar, wish: Wish) -> Markup | None:
+def _learnings(webinar: Webinar, wish: Wish, *, duration: float | None) -> Markup | None:
     """Return the key learnings, whose times are links into the recording."""
     found = find_learnings(webinar.id)
     if found is None or not found.body.strip():
         return None
-    return render_markdown(
-        found.body,
-        time_links=lambda second: _link(webinar, second, is_played=wish.is_played),
-        top_heading=3,
-    )
+
+    def link_to(second: int) -> str | None:
+        if not is_in_recording(second, duration=duration):
+            return None
+        return _link(webinar, second, is_played=wish.is_played)
+
+    return render_markdown(found.body, time_links=link_to, top_heading=3)
 
 
 def _structured_data(webinar: Webinar, found: Replay, outside: OutsidePlayer | None) -> Markup:

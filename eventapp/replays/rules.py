@@ -309,6 +309,11 @@ def is_replay_public(webinar: Webinar) -> bool:
     return webinar.status in WITH_REPLAY
 
 
+def is_in_recording(second: float, *, duration: float | None) -> bool:
+    """Whether the recording, `duration` seconds long where that is known, has such a moment."""
+    return duration is None or second <= duration
+
+
 def check_can_show(recording: Recording | None, entries: Sequence[Entry]) -> None:
     """Refuse to publish without a recording, or with an agenda that can't be true of it.
 

@@ -161,6 +161,12 @@ def test_times_stay_text_where_nothing_can_be_sought():
     assert render_markdown("[19:33]") == "<p>[19:33]</p>\n"
 
 
+def test_time_without_an_address_stays_text():
+    html = render_markdown("[19:33]", time_links=lambda _seconds: None)
+
+    assert html == "<p>[19:33]</p>\n"
+
+
 # -- what people try ---------------------------------------------------------------------------
 
 HOSTILE = [

@@ -11,7 +11,7 @@ from eventapp.learnings import actions
 from eventapp.learnings.models import Learnings
 from eventapp.learnings.queries import find_learnings
 from eventapp.learnings.refusals import LearningsHaveChanged
-from tests.factories import WebinarFactory
+from tests.factories import RecordingFactory, WebinarFactory
 from tests.plugins.app import NOON
 
 LATER = NOON + timedelta(minutes=1)
@@ -59,6 +59,19 @@ def test_preview_shows_times_as_links_and_stores_nothing(app, organiser, hubs):
     assert "Preview, not saved yet" in page
     with app.app_context():
         assert find_learnings(hubs) is None
+
+
+def test_time_past_the_end_stays_text_and_is_said(app, organiser, hubs):
+    with app.app_context():
+        RecordingFactory(webinar_id=hubs, duration_seconds=5400.0)
+    data = {"body": "At [1:30:00], not at [99:00:00].", "preview": "yes"}
+
+    page = organiser.post(f"/manage/webinars/{hubs}/learnings", data=data).text
+
+    assert "?t=5400" in page
+    assert "?t=356400" not in page
+    assert "not at [99:00:00]." in page
+    assert "these times are no links: 99:00:00" in page
 
 
 def test_preview_runs_nothing(organiser, hubs):

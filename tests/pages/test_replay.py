@@ -172,6 +172,17 @@ def test_learnings_lead_into_the_recording(app, client, hubs):
     assert f'<a href="{REPLAY}?t=330" data-seek="330"' in page
 
 
+def test_learnings_do_not_lead_past_the_end(app, client, hubs):
+    with app.app_context():
+        db.session.add(Learnings(webinar_id=hubs, body="See [99:00:00].", updated_at=START))
+        db.session.commit()
+
+    page = client.get(REPLAY).text
+
+    assert "See [99:00:00]." in page
+    assert "?t=356400" not in page
+
+
 @pytest.mark.parametrize("status", [s for s in WebinarStatus if s != WebinarStatus.ARCHIVED])
 def test_replay_is_not_found_before_it_is_public(app, client, organiser, hubs, status):
     with app.app_context():
