@@ -114,7 +114,7 @@ def _recording_for_change(webinar: Webinar, *, now: datetime) -> Recording:
 def adjust_recording(webinar: Webinar, *, offset: float, duration: float | None) -> None:
     """Shift the whole agenda by `offset` seconds, and correct the recording's length.
 
-    Refuses: RecordingIsNeeded, EntryIsPastTheEnd.
+    Refuses: RecordingIsNeeded, EntriesAreBeforeTheStart, EntryIsPastTheEnd.
     """
     lock_webinar(webinar.id)
     recording = find_recording(webinar.id)
@@ -144,7 +144,8 @@ def replace_agenda(webinar: Webinar, *, entries: Sequence[Entry], offset: float)
     """Put `entries` in place of every chapter, shifted by `offset` seconds.
 
     Without a recording there is nothing to keep the shift, so it goes into the times. Refuses:
-    LogIsEmpty for no entries, AgendaIsTooLong, EntriesAreOutOfOrder, EntryIsPastTheEnd.
+    LogIsEmpty for no entries, AgendaIsTooLong, EntriesAreOutOfOrder, EntriesAreBeforeTheStart,
+    EntryIsPastTheEnd.
     """
     if not entries:
         raise LogIsEmpty

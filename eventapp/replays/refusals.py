@@ -51,6 +51,22 @@ class EntryIsPastTheEnd(Refusal):
         )
 
 
+class EntriesAreBeforeTheStart(Refusal):
+    """A shift puts more than the first entry before the beginning of the recording."""
+
+    def __init__(self, *, many: int, title: str, first_start: str) -> None:
+        super().__init__(
+            _l(
+                "Shifted like this, %(many)s entries would start before the recording does, "
+                "“%(title)s” among them. Please shift by less: without a shift the first one "
+                "starts at %(first_start)s.",
+                many=many,
+                title=title,
+                first_start=first_start,
+            )
+        )
+
+
 class EntriesAreOutOfOrder(Refusal):
     """An entry starts before the one above it, or before the one it stands under."""
 

@@ -18,6 +18,7 @@ from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.models import Chapter, ChapterKind, Recording
 from eventapp.replays.refusals import (
     AgendaIsTooLong,
+    EntriesAreBeforeTheStart,
     EntriesAreOutOfOrder,
     EntryIsPastTheEnd,
     RecordingIsNeeded,
@@ -89,7 +90,10 @@ def offset_of(recording: Recording | None) -> float:
 
 
 def check_agenda(entries: Sequence[Entry], *, offset: float, duration: float | None) -> None:
-    """Refuse too many, times out of order, an entry before its parent, or one past the end."""
+    """Refuse too many, times out of order, an entry before its parent, or one past the end.
+
+    One may begin before the recording does, which then joins it; a second is a wrong shift.
+    """
     if len(entries) > MOST_ENTRIES:
         raise AgendaIsTooLong(most=MOST_ENTRIES)
     above_and_below = [
@@ -104,7 +108,16 @@ def check_agenda(entries: Sequence[Entry], *, offset: float, duration: float | N
                 above=above.title,
                 above_start=_clock(above, offset),
             )
+    _check_beginning(entries, offset=offset)
     _check_end(entries, offset=offset, duration=duration)
+
+
+def _check_beginning(entries: Sequence[Entry], *, offset: float) -> None:
+    early = [entry for entry in entries if round(entry.start_seconds + offset, 3) < 0]
+    if len(early) > 1:
+        raise EntriesAreBeforeTheStart(
+            many=len(early), title=early[1].title, first_start=_clock(entries[0], 0.0)
+        )
 
 
 def _check_end(entries: Iterable[Entry], *, offset: float, duration: float | None) -> None:

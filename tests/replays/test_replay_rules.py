@@ -12,7 +12,11 @@ from eventapp.live.models import LogEntryKind
 from eventapp.live.rules import Moment
 from eventapp.replays.agenda.formats import parse_agenda
 from eventapp.replays.models import ChapterKind
-from eventapp.replays.refusals import EntriesAreOutOfOrder, EntryIsPastTheEnd
+from eventapp.replays.refusals import (
+    EntriesAreBeforeTheStart,
+    EntriesAreOutOfOrder,
+    EntryIsPastTheEnd,
+)
 from eventapp.replays.rules import (
     Entry,
     check_agenda,
@@ -150,6 +154,19 @@ def test_entry_past_the_end_is_refused_with_the_shift_counted():
         check_agenda(entries, offset=21, duration=120)
 
     assert "“Last” starts at 00:02:01" in str(refusal.value.message)
+
+
+def test_only_the_first_entry_may_be_shifted_before_the_beginning():
+    entries = [entry(330, "First"), entry(1030, "Second"), entry(1740, "Third")]
+
+    check_agenda(entries, offset=-1030, duration=None)
+    with pytest.raises(EntriesAreBeforeTheStart) as refusal:
+        check_agenda(entries, offset=-18_000, duration=None)
+
+    assert str(refusal.value.message) == (
+        "Shifted like this, 3 entries would start before the recording does, “Second” among them. "
+        "Please shift by less: without a shift the first one starts at 00:05:30."
+    )
 
 
 def test_entry_before_its_parent_is_refused():
