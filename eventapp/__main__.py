@@ -12,11 +12,11 @@ from eventapp.accounts.cli import create_organiser
 from eventapp.core.logs import configure_logging
 from eventapp.demo.cli import demo
 from eventapp.replays.cli import agenda
-from eventapp.serving import live, migrate, run, serve, web, worker
+from eventapp.serving import live, migrate, read_settings, run, serve, web, worker
 
 
 def _create_app() -> object:
-    return create_app()
+    return create_app(read_settings())
 
 
 @click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False, load_dotenv=False)
