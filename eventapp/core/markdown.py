@@ -55,7 +55,7 @@ def plain_text(text: str, *, max_length: int | None = None) -> str:
     """
     tokens = _MARKDOWN.parse(text)
     if max_length is None:
-        return _write_block(SyntaxTreeNode(tokens))
+        return _write_block(SyntaxTreeNode(_with_written_lines(tokens)))
     words = " ".join(_write_words(token) for token in tokens)
     return _cut(" ".join(words.split()), max_length)
 
@@ -170,11 +170,23 @@ _CLEANER = nh3.Cleaner(
 # -- plain text --------------------------------------------------------------------------------
 
 
+def _with_written_lines(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Write what stands within lines, so that only blocks become a tree.
+
+    The parser ends blocks within blocks at its `maxNesting`, and marks within marks nowhere: a tree
+    of those can be too deep to walk.
+    """
+    for token in tokens:
+        if token.type == "inline":
+            token.content = _write_inline(token.children or [], with_addresses=True)
+            token.children = None
+    return tokens
+
+
 def _write_block(node: SyntaxTreeNode) -> str:
     """Return one block with everything in it, without an end of line."""
     if node.type == "inline":
-        [inline] = node.to_tokens()
-        return _write_inline(inline.children or [], with_addresses=True)
+        return node.content
     if node.type in {"fence", "code_block"}:
         return node.content.rstrip("\n")
     if node.type == "tr":

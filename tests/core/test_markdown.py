@@ -269,6 +269,25 @@ def test_two_hundred_thousand_brackets_are_rendered():
     assert render_markdown(text) == f"<p>{text}</p>\n"
 
 
+NESTING = ("*", "_", "**", "*_", "~~", "`", "[", "![", "> ", "- ", "1. ", ">", "](")
+CLOSERS = {"[": "]", "![": "](x)", "> ": "", "- ": "", "1. ": "", ">": "", "](": ")"}
+
+
+@given(nests=st.lists(st.tuples(st.sampled_from(NESTING), st.integers(1, 9_000)), max_size=3))
+@example(nests=[("*", 9_000)])
+@example(nests=[("> ", 20), ("_", 8_000)])
+@settings(max_examples=30, deadline=None)
+def test_marks_nested_as_deep_as_a_form_takes_are_read(nests):
+    opened = "".join(mark * times for mark, times in nests)
+    closed = "".join(CLOSERS.get(mark, mark[::-1]) * times for mark, times in reversed(nests))
+    text = f"{opened}a{closed}"[:20_000]
+
+    render_markdown(text, time_links=seek)
+    plain_text(text, max_length=300)
+
+    assert len(plain_text(text)) <= 3 * len(text)
+
+
 # -- plain text --------------------------------------------------------------------------------
 
 

@@ -122,6 +122,16 @@ def test_calendar_feed_holds_what_is_ahead(
     assert not hasattr(feed.vevent, "attendee")
 
 
+def test_calendar_feed_survives_a_description_of_nested_marks(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    make_webinars(app, 1, title="Nested", summary="", description="*" * 9_000 + "a" + "*" * 8_999)
+
+    feed = vobject.readOne(client.get("/webinars/feed.ics").text)
+
+    assert [event.summary.value for event in feed.vevent_list] == ["Nested"]
+
+
 def test_atom_feed_is_well_formed_with_hostile_titles(
     app: Flask, client: FlaskClient, stopped_clock: Clock
 ) -> None:
