@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf.file import FileField
-from wtforms import Field, Form
+from wtforms import Field, Form, IntegerField
 from wtforms.validators import ValidationError
 
 from eventapp.core.uploads import Picture, UploadIsRefused, clean_picture
@@ -22,6 +22,7 @@ FORM_AROUND_A_FILE = 2 * 1024 * 1024
 # Visitors type a name, an address, a question. Whether two megabytes are an address takes a second
 # to find out, even for a form that says they are too long.
 LARGEST_OF_VISITORS = 64 * 1024
+MOST_DIGITS = 18
 
 
 def one_line(text: str | None) -> str:
@@ -88,6 +89,15 @@ class MailAddress:
             raise ValidationError(
                 _l("Please check this address: it should look like name@example.org.")
             )
+
+
+class WholeNumberField(IntegerField):  # type: ignore[misc]
+    """A whole number that the database can hold; one with more digits is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > MOST_DIGITS:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class PictureField(FileField):  # type: ignore[misc]

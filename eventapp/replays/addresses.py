@@ -36,6 +36,7 @@ PEERTUBE_PATH = re.compile(
     r"/(?:w|videos/watch|videos/embed)/"
     r"(?P<id>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[1-9A-HJ-NP-Za-km-z]{20,22})/?"
 )
+MOST_QUERY_FIELDS = 50
 HOST = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
 
 
@@ -145,4 +146,7 @@ def _read_peertube(parts: SplitResult, host: str) -> VideoAddress | None:
 
 
 def _first(query: str, name: str) -> str:
-    return parse_qs(query, max_num_fields=50).get(name, [""])[0]
+    try:
+        return parse_qs(query, max_num_fields=MOST_QUERY_FIELDS).get(name, [""])[0]
+    except ValueError:
+        return ""

@@ -18,7 +18,6 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -35,6 +34,7 @@ from eventapp.core.forms import (
     MailAddress,
     PictureField,
     WebAddress,
+    WholeNumberField,
     many_lines,
     one_line,
     read_moment,
@@ -110,7 +110,7 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     )
     time_zone = SelectField(_l("Time zone"), description=_l("Start and end are local times there."))
     language = SelectField(_l("Language spoken"))
-    capacity = IntegerField(
+    capacity = WholeNumberField(
         _l("Seats"),
         description=_l("Leave empty for no limit. When all are taken, people join a waiting list."),
         validators=[
@@ -246,7 +246,7 @@ class AgendaItemForm(FlaskForm):  # type: ignore[misc]
         validators=[DataRequired(_l("Please give this part a title.")), _at_most(300)],
         filters=[one_line],
     )
-    minutes = IntegerField(
+    minutes = WholeNumberField(
         _l("Minutes"),
         default=10,
         validators=[

@@ -50,6 +50,7 @@ def test_address_is_understood(typed, url):
         f"https://tube.example.org/w/{UUID}/../x",
         "https://tube.example.org/w/p/kkGMgK9ZtnKfYAgnEtQxbv",
         "https://example.org/video.mp4",
+        "https://www.youtube.com/watch?v=aqz-KE-bpKQ" + "&a=b" * 50,
         "http://[",
     ],
 )

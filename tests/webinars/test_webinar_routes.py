@@ -118,6 +118,7 @@ def test_new_webinar_becomes_a_draft_on_the_clock_of_its_zone(organiser, read):
         ("ends_local", "2026-04-24T12:00", "24 hours at most"),
         ("capacity", "0", "from 1 to 1,000,000"),
         ("capacity", "many", "Not a valid integer"),
+        ("capacity", "9" * 4000, "Not a valid integer"),
         ("contact_email", "nobody", "name@example.org"),
         ("contact_email", "ü@example.org", "name@example.org"),
         ("language", "xx", "Not a valid choice"),
