@@ -124,6 +124,9 @@ def test_presentation_kinds_have_their_media_types():
         make_zip({"mimetype": "application/vnd.oasis.opendocument.text"}),
         make_zip({"mimetype": ODP_TYPE + "-template"}),
         make_zip({"mimetype": b"\0" * 5_000_000}),
+        make_zip(PPTX_ENTRIES | {"[Content_Types].xml": "<!DOCTYPE a><a/>"}),
+        make_zip(PPTX_ENTRIES | {"[Content_Types].xml": "<Types>"}),
+        make_zip(PPTX_ENTRIES | {"[Content_Types].xml": b" " * 5_000_000}),
     ],
 )
 def test_other_content_is_no_presentation(content):
@@ -144,8 +147,26 @@ def test_cut_off_presentation_is_incomplete(content):
         check_presentation(io.BytesIO(content))
 
 
-def test_presentation_with_macros_is_declined():
-    content = make_zip(PPTX_ENTRIES | {"ppt/vbaProject.bin": "x"})
+VBA_TYPE = '<Types><Override ContentType="application/vnd.ms-office.vbaProject"/></Types>'
+PPTM_TYPE = "<Types><Default ContentType='x/presentation.macroEnabled.main+xml'/></Types>"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        PPTX_ENTRIES | {"ppt/vbaProject.bin": "x"},
+        PPTX_ENTRIES | {"[Content_Types].xml": VBA_TYPE},
+        PPTX_ENTRIES | {"[Content_Types].xml": VBA_TYPE.replace("vba", "&#118;ba")},
+        PPTX_ENTRIES | {"[Content_Types].xml": VBA_TYPE.encode("utf-16")},
+        PPTX_ENTRIES | {"[Content_Types].xml": PPTM_TYPE},
+        {"mimetype": ODP_TYPE, "Basic/Standard/Module1.xml": "x"},
+        {"mimetype": ODP_TYPE, "basic\\Standard\\Module1.xml": "x"},
+        {"mimetype": ODP_TYPE, "Scripts/python/macro.py": "x"},
+    ],
+    ids=["named", "renamed", "escaped", "utf-16", "pptm", "basic", "backslashes", "python"],
+)  # fmt: skip
+def test_presentation_with_macros_is_declined(entries):
+    content = make_zip(entries)
 
     with pytest.raises(PresentationHasMacros):
         check_presentation(io.BytesIO(content))

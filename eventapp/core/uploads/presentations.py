@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from typing import IO
+from xml.parsers import expat
 
 from eventapp.core.uploads.refusals import (
     NotAPresentation,
@@ -34,8 +35,14 @@ LONGEST_ZIP_COMMENT = 65_535
 MOST_ZIP_ENTRIES = 20_000
 LARGEST_ZIP_DIRECTORY = 4 * 1024 * 1024
 
+CONTENT_TYPES = "[Content_Types].xml"
+LARGEST_CONTENT_TYPES = 4 * 1024 * 1024
+MACRO_FOLDERS = ("basic/", "scripts/")
+MACRO_TYPES = ("vbaproject", "macroenabled")
+
 UNREADABLE_ZIP = (
     zipfile.BadZipFile,
+    expat.ExpatError,
     zlib.error,
     struct.error,
     EOFError,
@@ -69,9 +76,9 @@ def _check_archive(stream: IO[bytes], size: int) -> UploadKind:
     _check_directory(stream, size)
     try:
         with zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist())
-            if {"[Content_Types].xml", "ppt/presentation.xml"} <= names:
-                return _check_powerpoint(names)
+            _check_names(archive.namelist())
+            if {CONTENT_TYPES, "ppt/presentation.xml"} <= set(archive.namelist()):
+                return _check_powerpoint(archive)
             with archive.open("mimetype") as entry:
                 media_type = entry.read(len(ODP.media_type) + 2)
     except UNREADABLE_ZIP as error:
@@ -81,10 +88,35 @@ def _check_archive(stream: IO[bytes], size: int) -> UploadKind:
     return ODP
 
 
-def _check_powerpoint(names: set[str]) -> UploadKind:
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise PresentationHasMacros
+def _check_names(names: list[str]) -> None:
+    for name in names:
+        path = name.replace("\\", "/").lower()
+        if path.startswith(MACRO_FOLDERS) or path.endswith("vbaproject.bin"):
+            raise PresentationHasMacros
+
+
+def _check_powerpoint(archive: zipfile.ZipFile) -> UploadKind:
+    """Read what the parts are said to be: a part may have any name, and its type alone counts."""
+    with archive.open(CONTENT_TYPES) as entry:
+        content = entry.read(LARGEST_CONTENT_TYPES + 1)
+    if len(content) > LARGEST_CONTENT_TYPES:
+        raise NotAPresentation
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = _check_type
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.Parse(content, True)  # noqa: FBT003 - expat names no parameter
     return PPTX
+
+
+def _check_type(_name: str, attributes: dict[str, str]) -> None:
+    media_type = attributes.get("ContentType", "").lower()
+    if any(word in media_type for word in MACRO_TYPES):
+        raise PresentationHasMacros
+
+
+def _refuse_doctype(*_declared: object) -> None:
+    """The format has no doctype; entities in one could make much out of little."""
+    raise NotAPresentation
 
 
 def _check_directory(stream: IO[bytes], size: int) -> None:
