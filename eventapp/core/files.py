@@ -159,7 +159,6 @@ def serve_file(stored: StoredFile) -> ResponseReturnValue:
         download_name=stored.name,
         conditional=True,
         etag=stored.sha256,
-        max_age=3600,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

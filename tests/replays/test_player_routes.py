@@ -65,6 +65,18 @@ def test_recording_says_how_large_it_is(app, client, hubs):
         assert head.headers["Accept-Ranges"] == "bytes"
 
 
+def test_caches_ask_before_they_hand_out_a_recording(app, client, hubs):
+    with app.app_context():
+        add_file(hubs)
+    publish(app, hubs)
+
+    with client.get("/webinars/hubs/replay/recording") as whole:
+        known = {"If-None-Match": whole.headers["ETag"]}
+    with client.get("/webinars/hubs/replay/recording", headers=known) as again:
+        assert (again.status_code, again.data) == (304, b"")
+    assert whole.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-cache"
+
+
 def test_nothing_is_there_for_visitors_before_the_replay_is_public(app, client, organiser, hubs):
     with app.app_context():
         add_file(hubs)
