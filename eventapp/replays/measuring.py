@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from io import UnsupportedOperation
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import TemporaryFile
 from typing import IO
 
-from structlog import get_logger
-
+from eventapp.core.confined import run_confined
 from eventapp.replays.refusals import RecordingCannotBeRead
 
 PROBE = Path(__file__).with_name("probe.py")
-LONGEST_WAIT_SECONDS = 30
-
-log = get_logger(__name__)
+MOST_CPU_SECONDS = 20
+MOST_MEMORY_BYTES = 2 * 1024**3
 
 
 def measure_recording(stream: IO[bytes]) -> float | None:
@@ -26,35 +19,10 @@ def measure_recording(stream: IO[bytes]) -> float | None:
 
     Leaves the stream rewound. Refuses: RecordingCannotBeRead.
     """
-    stream.seek(0)
-    try:
-        descriptor = stream.fileno()
-    except (UnsupportedOperation, AttributeError):
-        with TemporaryFile() as copy:
-            copyfileobj(stream, copy)
-            copy.seek(0)
-            return _probe(copy.fileno())
-    else:
-        return _probe(descriptor)
-    finally:
-        stream.seek(0)
-
-
-def _probe(descriptor: int) -> float | None:
-    try:
-        done = subprocess.run(  # noqa: S603 - our own script, on a file that is its standard input
-            [sys.executable, "-P", str(PROBE)],
-            stdin=descriptor,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=LONGEST_WAIT_SECONDS,
-            check=False,
-            env={},
-        )
-    except subprocess.TimeoutExpired:
-        log.warning("probe_timed_out", after=LONGEST_WAIT_SECONDS)
-        return None
-    return _read_answer(done.stdout)
+    output = run_confined(
+        PROBE, stream, cpu_seconds=MOST_CPU_SECONDS, memory_bytes=MOST_MEMORY_BYTES
+    )
+    return None if output is None else _read_answer(output)
 
 
 def _read_answer(output: bytes) -> float | None:

@@ -1,9 +1,8 @@
 """How long is a recording? A process of its own: `python probe.py < FILE`, or with the path behind.
 
 It writes `{"duration": 5400.0}` (seconds, or null where the file doesn't tell) or `{"error": "…"}`.
-Media is read here and nowhere else, so that a hostile file can at most end this process, and so
-that the libraries for it are in memory for a moment only. It is run by its path, outside the
-package, and imports nothing of the application.
+Media is read here and nowhere else. It is run by its path and confined (`core/confined`), outside
+the package, and imports nothing of the application.
 """
 
 from __future__ import annotations
@@ -14,21 +13,8 @@ from typing import Any, BinaryIO
 
 import av
 
-try:
-    import resource
-except ImportError:  # Windows knows no such limits.
-    resource = None  # type: ignore[assignment]
-
-MOST_MEMORY_BYTES = 2 * 1024**3
-MOST_CPU_SECONDS = 20
 EBML_SIGNATURE = b"\x1a\x45\xdf\xa3"
 MICROSECONDS = 1_000_000
-
-
-def limit_resources() -> None:
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
 
 
 def measure(stream: BinaryIO) -> float | None:
@@ -59,7 +45,6 @@ def _measure_packets(container: Any) -> float | None:
 
 
 def main() -> int:
-    limit_resources()
     try:
         if len(sys.argv) > 1:
             with open(sys.argv[1], "rb") as stream:  # noqa: PTH123 - paths would be one more import

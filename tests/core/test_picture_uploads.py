@@ -1,14 +1,22 @@
-"""Pictures that people hand in."""
+"""Pictures that people hand in: made smaller and clean, or refused before they cost much."""
 
 from __future__ import annotations
 
 import io
+import struct
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from eventapp.core.uploads import NotAPicture, PictureIsTooLarge, clean_picture
+from eventapp.core.uploads import (
+    NotAPicture,
+    PictureIsTooLarge,
+    PictureTakesTooLong,
+    clean_picture,
+)
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
 
@@ -196,3 +204,70 @@ def test_script_behind_a_picture_is_left_behind():
     picture = clean_picture(stream, max_side=200)
 
     assert b"<script>" not in picture.content
+
+
+# -- what is made to cost much -----------------------------------------------------------------
+
+
+def repeat_last_scan(content: bytes, times: int) -> bytes:
+    """Return the progressive JPEG with its last scan, and the table it needs, so often again."""
+    table, scan = content.rfind(b"\xff\xc4"), content.rfind(b"\xff\xda")
+    last = content[min(table, scan) : -2]
+    return content[:-2] + last * times + content[-2:]
+
+
+@pytest.fixture(scope="module")
+def progressive() -> bytes:
+    return make_picture(Image.new("RGB", (80, 60), "blue"), "JPEG", progressive=True).getvalue()
+
+
+@pytest.mark.parametrize("before", [b"", b"\xff\x01", b"\xff\xff"])
+def test_jpeg_of_absurdly_many_scans_is_refused(progressive, before):
+    hostile = progressive[:2] + before + repeat_last_scan(progressive, 60)[2:]
+
+    with pytest.raises(PictureTakesTooLong) as refused:
+        clean_picture(io.BytesIO(hostile), max_side=200)
+
+    assert "save it anew" in str(refused.value.message)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda jpeg: jpeg,
+        lambda jpeg: repeat_last_scan(jpeg, 20),
+        lambda jpeg: jpeg + b"\xff\xda" * 100,
+        lambda jpeg: jpeg[:2] + b"\xff\xe5" + struct.pack(">H", 202) + b"\xff\xda" * 100 + jpeg[2:],
+    ],
+    ids=["as it is", "many scans", "behind its end", "within a segment"],
+)  # fmt: skip
+def test_other_jpegs_of_several_scans_are_taken(progressive, make):
+    picture = clean_picture(io.BytesIO(make(progressive)), max_side=200)
+
+    assert (picture.width, picture.height) == (80, 60)
+
+
+@pytest.mark.parametrize(("mode", "megapixels"), [("P", 25), ("I;16", 18)])
+def test_picture_is_refused_by_what_it_takes_once_opened(mode, megapixels):
+    stream = make_picture(Image.new(mode, (5_200, 5_000)), "PNG")
+
+    with pytest.raises(PictureIsTooLarge) as refused:
+        clean_picture(stream, max_side=200)
+
+    assert f"{megapixels} million" in str(refused.value.message)
+
+
+def test_photo_of_a_good_camera_is_taken():
+    stream = make_picture(Image.new("RGB", (8_000, 6_000), "red"), "JPEG")
+
+    picture = clean_picture(stream, max_side=1600)
+
+    assert (picture.width, picture.height) == (1600, 1200)
+
+
+def test_server_does_not_load_the_picture_library():
+    told = "import sys, eventapp.core.uploads; print('PIL' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "False"

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from eventapp.core.errors import Refusal
 
 LARGEST_CAPTIONS = 2 * 1024 * 1024
-MOST_PIXELS = 50_000_000
 
 
 class UploadIsRefused(Refusal):
@@ -108,10 +107,21 @@ class NotAPicture(UploadIsRefused):
 
 
 class PictureIsTooLarge(NotAPicture):
-    """Opened, the picture would take more memory than we give to one."""
+    """Opened, the picture would take more memory than we give to one of its kind."""
+
+    def __init__(self, most_pixels: int) -> None:
+        super().__init__()
+        self.message = _l(
+            "This picture has more than %(megapixels)s million pixels. "
+            "Please choose a smaller version.",
+            megapixels=most_pixels // 1_000_000,
+        )
+
+
+class PictureTakesTooLong(NotAPicture):
+    """Opening the picture would keep everybody waiting."""
 
     answer = _l(
-        "This picture has more than %(megapixels)s million pixels. "
-        "Please choose a smaller version.",
-        megapixels=MOST_PIXELS // 1_000_000,
+        "This picture takes too long to open. Please open it in a picture program, "
+        "save it again as JPEG or PNG, and choose that file."
     )
