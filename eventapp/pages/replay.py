@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import current_app, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -15,7 +17,7 @@ from eventapp.core.access import public
 from eventapp.core.errors import NotFound
 from eventapp.core.files import serve_file
 from eventapp.core.markdown import plain_text, render_markdown
-from eventapp.core.page_cache import cached_page
+from eventapp.core.page_cache import cached, cached_page
 from eventapp.core.security_headers import allow_source
 from eventapp.learnings.queries import find_learnings
 from eventapp.pages import queries
@@ -31,12 +33,15 @@ from eventapp.replays.labels import own_language_name
 from eventapp.replays.models import Recording, RecordingKind
 from eventapp.replays.outline import outline_agenda
 from eventapp.replays.queries import Replay, find_recording, get_replay
-from eventapp.replays.rules import in_recording, is_in_recording
+from eventapp.replays.rules import find_current, in_recording, is_in_recording
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_whole_webinar
 from eventapp.webinars.rules import WITH_REPLAY
 
 DESCRIPTION_LENGTH = 300
+# In a page that is kept it stands where the second comes that an address asks for; nobody can know
+# it, so no text holds it.
+MOMENT = secrets.token_hex(16)
 PROVIDERS = {RecordingKind.YOUTUBE: "YouTube", RecordingKind.VIMEO: "Vimeo"}
 
 
@@ -48,8 +53,9 @@ class Wish:
     is_played: bool
 
     @property
-    def start(self) -> int:
-        return self.at or 0
+    def start(self) -> str:
+        """What stands for the second in a page that is kept; empty where none is asked for."""
+        return "" if self.at is None else MOMENT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,17 +100,23 @@ def replay(slug: str) -> ResponseReturnValue:
     if state.status not in WITH_REPLAY and not current_user.is_authenticated:
         raise NotFound
     wish = read_wish(request.args.get("t", ""), request.args.get("play", ""))
-    _allow_storage(state.webinar_id)
-    if wish.at is None and not wish.is_played:
-        return cached_page((state.webinar_id, state.revision), lambda: _make_page(state, wish))
-    return _answer(_make_page(state, wish))
+    _allow_player(state.webinar_id, wish)
+    current = None if wish.at is None else find_current(_list_starts(state), at=wish.at)
+    key = (state.webinar_id, state.revision, wish.start, wish.is_played, current)
+    page = cached_page(key, lambda: _make_page(state, wish, current=current))
+    page.data = page.data.replace(MOMENT.encode(), str(wish.at).encode())
+    return page
 
 
-def _answer(page: str) -> Response:
-    response = make_response(page)
-    is_private = current_user.is_authenticated
-    response.headers["Cache-Control"] = "private, no-store" if is_private else "no-cache"
-    return response
+def _list_starts(state: PageState) -> list[float]:
+    """Return where in the recording the entries start, in seconds."""
+
+    def make() -> bytes:
+        found = get_replay(state.webinar_id)
+        return json.dumps([in_recording(e, offset=found.offset) for e in found.entries]).encode()
+
+    starts: list[float] = json.loads(cached((state.webinar_id, state.revision, "starts"), make))
+    return starts
 
 
 def read_wish(time: str, play: str) -> Wish:
@@ -116,17 +128,24 @@ def read_wish(time: str, play: str) -> Wish:
     return Wish(at=at, is_played=play == "1")
 
 
-def _allow_storage(webinar_id: int) -> None:
-    """Let the page load the recording from a remote store, which we only lead to."""
-    if current_app.config["EVENTAPP"].storage_url.startswith("file:"):
+def _allow_player(webinar_id: int, wish: Wish) -> None:
+    """Let the page load the recording from where it lies.
+
+    From a remote store, which we only lead to; from somebody else's once that was agreed to.
+    """
+    is_local = current_app.config["EVENTAPP"].storage_url.startswith("file:")
+    if is_local and not wish.is_played:
         return
     recording = find_recording(webinar_id)
-    if recording is not None and recording.file is not None:
+    if recording is not None and recording.file is not None and not is_local:
         parts = urlsplit(make_response(serve_file(recording.file)).location)
         allow_source("media-src", f"{parts.scheme}://{parts.netloc}")
+    address = _address_of(recording)
+    if address is not None and wish.is_played:
+        allow_source("frame-src", address.frame_source)
 
 
-def _make_page(state: PageState, wish: Wish) -> str:
+def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
     shown = get_whole_webinar(state.webinar_id)
     found = get_replay(state.webinar_id)
     outside = _outside_player(found.recording, shown, wish)
@@ -147,10 +166,10 @@ def _make_page(state: PageState, wish: Wish) -> str:
             found.entries,
             offset=found.offset,
             link_to=lambda second: _link(shown, second, is_played=wish.is_played),
-            at=wish.at,
+            current=current,
         ),
         files=[_file_line(p, shown) for p in list_public_presentations(shown)],
-        learnings=_learnings(shown, wish, duration=found.duration),
+        learnings=_learnings(state, shown, wish, duration=found.duration),
         meta_description=description,
         structured_data=_structured_data(shown, found, outside),
         page_url=url_for("pages.replay", slug=shown.slug, _external=True),
@@ -206,17 +225,17 @@ def _address_of(recording: Recording | None) -> VideoAddress | None:
 def _outside_player(
     recording: Recording | None, webinar: Webinar, wish: Wish
 ) -> OutsidePlayer | None:
-    """Return the player at somebody else's, and let the page load it once that was agreed to."""
+    """Return the player at somebody else's, which loads once that was agreed to."""
     address = _address_of(recording)
     if address is None:
         return None
-    if wish.is_played:
-        allow_source("frame-src", address.frame_source)
     return OutsidePlayer(
         provider=PROVIDERS.get(address.kind, address.host),
         url=address.url,
-        play_url=url_for("pages.replay", slug=webinar.slug, t=wish.at, play=1, _anchor="player"),
-        frame_url=address.frame_url(start=wish.start) if wish.is_played else "",
+        play_url=url_for(
+            "pages.replay", slug=webinar.slug, t=wish.start or None, play=1, _anchor="player"
+        ),
+        frame_url=address.frame_url(start=wish.start or 0) if wish.is_played else "",
         frame_pattern=address.frame_url(start="{start}"),
     )
 
@@ -235,18 +254,24 @@ def _file_line(presentation: Presentation, webinar: Webinar) -> FileLine:
     )
 
 
-def _learnings(webinar: Webinar, wish: Wish, *, duration: float | None) -> Markup | None:
-    """Return the key learnings, whose times are links into the recording."""
-    found = find_learnings(webinar.id)
-    if found is None or not found.body.strip():
-        return None
+def _learnings(state: PageState, webinar: Webinar, wish: Wish, *, duration: float | None) -> Markup:
+    """Return the key learnings, whose times are links into the recording.
+
+    They may be long, and are the same whatever moment is asked for, so they are kept apart.
+    """
 
     def link_to(second: int) -> str | None:
         if not is_in_recording(second, duration=duration):
             return None
         return _link(webinar, second, is_played=wish.is_played)
 
-    return render_markdown(found.body, time_links=link_to, top_heading=3)
+    def make() -> bytes:
+        found = find_learnings(webinar.id)
+        body = found.body if found else ""
+        return render_markdown(body, time_links=link_to, top_heading=3).encode()
+
+    key = (webinar.id, state.revision, "learnings", wish.is_played)
+    return Markup(cached(key, make).decode())  # noqa: S704 - from render_markdown above
 
 
 def _structured_data(webinar: Webinar, found: Replay, outside: OutsidePlayer | None) -> Markup:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.labels import kind_label
 from eventapp.replays.models import ChapterKind
-from eventapp.replays.rules import Branch, Entry, find_current, nest
+from eventapp.replays.rules import Branch, Entry, nest
 
 LOOKS = {ChapterKind.PANEL: "discussion"}
 
@@ -37,13 +37,12 @@ def outline_agenda(
     *,
     offset: float,
     link_to: Callable[[int], str] | None = None,
-    at: float | None = None,
+    current: int | None = None,
 ) -> list[Line]:
     """Return the agenda nested; `link_to` gives the address for a second of the recording.
 
-    The entry that plays at second `at` is marked.
+    The entry of number `current` is marked.
     """
-    current = None if at is None else find_current(entries, offset=offset, at=at)
     return [_line(branch, link_to, current) for branch in nest(entries, offset=offset)]
 
 

@@ -306,12 +306,13 @@ def _branch(entries: Sequence[Entry], number: int, *, offset: float, section: st
     return Branch(entry=entry, number=number, start=start, section=section)
 
 
-def find_current(entries: Sequence[Entry], *, offset: float, at: float) -> int | None:
+def find_current(starts: Sequence[float], *, at: float) -> int | None:
     """Return the number of the entry that plays at second `at`, or None before the first.
 
-    Links to a moment hold whole seconds, so an entry begins with the second that it stands in.
+    `starts` are the entries' places in the recording, in seconds. Links to a moment hold whole
+    seconds, so an entry begins with the second that it stands in.
     """
-    begun = [n for n, e in enumerate(entries) if int(in_recording(e, offset=offset)) <= at]
+    begun = [number for number, start in enumerate(starts) if int(start) <= at]
     return begun[-1] if begun else None
 
 

@@ -228,7 +228,7 @@ def test_jpeg_of_absurdly_many_scans_is_refused(progressive, before):
     with pytest.raises(PictureTakesTooLong) as refused:
         clean_picture(io.BytesIO(hostile), max_side=200)
 
-    assert "save it anew" in str(refused.value.message)
+    assert "save it again" in str(refused.value.message)
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,6 @@ def test_recording_elsewhere_is_not_loaded_before_the_reader_agrees(app, client)
 def test_page_takes_as_many_queries_for_one_entry_as_for_many(app, client, hubs, count_queries):
     with app.app_context():
         ChapterFactory(webinar_id=hubs)
-    client.get(f"{REPLAY}?t=1")
     one = count_queries(lambda: client.get(f"{REPLAY}?t=1"))
     add_reference_agenda(app, hubs)
     with app.app_context():
@@ -244,6 +243,56 @@ def test_page_takes_as_many_queries_for_one_entry_as_for_many(app, client, hubs,
             add_speaker(db.session.get(Webinar, hubs))
 
     assert count_queries(lambda: client.get(f"{REPLAY}?t=1")) == one
+
+
+def test_page_at_a_moment_is_kept_for_every_moment_of_its_entry(app, client, hubs, count_queries):
+    add_reference_agenda(app, hubs)
+    first = client.get(f"{REPLAY}?t=330").text
+
+    second = []
+    queries = count_queries(lambda: second.append(client.get(f"{REPLAY}?t=331").text))
+
+    assert queries == 1
+    assert [page.replace("t=331", "t=330") for page in second] == [first]
+    assert "#t=331" in second[0]
+
+
+def test_moments_of_other_entries_mark_their_own(app, client, hubs):
+    add_reference_agenda(app, hubs)
+
+    marked = [
+        [href for href, is_marked in agenda_rows(client.get(f"{REPLAY}?t={at}").text) if is_marked]
+        for at in (0, 330, 1800, 330)
+    ]
+
+    at_start, in_question = [f"{REPLAY}?t=330"], [f"{REPLAY}?t=1740"]
+    assert marked == [[], at_start, in_question, at_start]
+
+
+def test_player_elsewhere_is_allowed_on_a_kept_page_too(app, client):
+    add_outside(app)
+
+    policies = [
+        client.get(f"{REPLAY}?t={at}&play=1").headers["Content-Security-Policy"]
+        for at in (330, 331)
+    ]
+
+    assert policies[0] == policies[1]
+    assert "frame-src https://www.youtube-nocookie.com" in policies[1]
+
+
+def test_corrected_learnings_show_at_once_at_a_moment(app, client, hubs):
+    with app.app_context():
+        learnings = Learnings(webinar_id=hubs, body="Wrong", updated_at=START)
+        db.session.add(learnings)
+        db.session.commit()
+        client.get(f"{REPLAY}?t=330")
+        learnings.body = "Corrected"
+        db.session.commit()
+
+    page = client.get(f"{REPLAY}?t=330").text
+
+    assert ("Corrected" in page, "Wrong" in page) == (True, False)
 
 
 # -- in a browser ------------------------------------------------------------------------------

@@ -195,7 +195,7 @@ def test_nesting_says_a_section_once_and_never_loses_an_entry():
 
 @pytest.mark.parametrize(("at", "current"), [(9, None), (10, 0), (19, 0), (20, 1), (999, 1)])
 def test_current_entry_is_the_last_that_has_begun(at, current):
-    assert find_current([entry(0), entry(10)], offset=10, at=at) == current
+    assert find_current([10.0, 20.75], at=at) == current
 
 
 def test_export_and_import_hold_everything_but_the_shift():
