@@ -137,7 +137,7 @@ def test_shift_past_the_end_is_said_in_the_form(app, organiser, hubs):
 def test_shift_before_the_beginning_is_said_in_the_form(app, organiser, hubs):
     with app.app_context():
         RecordingFactory(webinar_id=hubs)
-        ChapterFactory(webinar_id=hubs, start_seconds=330.0)
+        ChapterFactory(webinar_id=hubs, start_seconds=330.0, position=0)
         ChapterFactory(webinar_id=hubs, start_seconds=1030.0, title="Second", position=1)
 
     page = organiser.post(at(hubs, "/adjust"), data={"offset": "-5:00:00", "length": ""}).text
