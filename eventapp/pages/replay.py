@@ -26,7 +26,7 @@ from eventapp.pages.cards import describe_person, length, when
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import Clip, to_script, video_data
 from eventapp.presentations.models import Presentation
-from eventapp.presentations.queries import list_public_presentations
+from eventapp.presentations.queries import list_presentations_on_page
 from eventapp.replays.addresses import VideoAddress, parse_address
 from eventapp.replays.agenda.timecodes import format_timecode, parse_timecode
 from eventapp.replays.labels import own_language_name
@@ -168,7 +168,7 @@ def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
             link_to=lambda second: _link(shown, second, is_played=wish.is_played),
             current=current,
         ),
-        files=[_file_line(p, shown) for p in list_public_presentations(shown)],
+        files=[_file_line(p, shown) for p in list_presentations_on_page(shown)],
         learnings=_learnings(state, shown, wish, duration=found.duration),
         meta_description=description,
         structured_data=_structured_data(shown, found, outside),

@@ -20,7 +20,7 @@ from eventapp.pages.calls import WHILE_OPEN, badge_of, call_to_action
 from eventapp.pages.cards import cover_of, describe_person, length
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import event_data, to_script
-from eventapp.presentations.queries import list_public_presentations
+from eventapp.presentations.queries import list_presentations_on_page
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.labels import kind_label
 from eventapp.webinars.models import AgendaItem, AgendaItemKind, Webinar
@@ -41,6 +41,7 @@ class PlannedEntry:
     kind_label: str
     speakers: list[str]
     section: str
+    is_after_section: bool
     children: tuple[()] = field(default=())
 
 
@@ -68,7 +69,7 @@ def _make_page(state: PageState, *, call: str) -> str:
         or plain_text(shown.description, max_length=DESCRIPTION_LENGTH),
         agenda=outline_plan(shown),
         people=[describe_person(speaker) for speaker in shown.speakers],
-        presentations=list_public_presentations(shown),
+        presentations=list_presentations_on_page(shown),
         seats_left=state.seats_left,
         call=call,
         state=badge_of(call),
@@ -92,6 +93,7 @@ def outline_plan(webinar: Webinar) -> list[PlannedEntry]:
             kind_label=_label(plan.item),
             speakers=[speaker.name for speaker in plan.item.speakers],
             section=plan.section,
+            is_after_section=plan.is_after_section,
         )
         for plan in plan_agenda(webinar)
     ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
 from eventapp.presentations.models import Presentation
-from eventapp.presentations.rules import is_shown
+from eventapp.presentations.rules import is_on_page
 from eventapp.webinars.models import AgendaItem, AgendaItemSpeaker, Webinar
 
 
@@ -29,9 +29,9 @@ def list_presentations(webinar_id: int) -> list[Presentation]:
     )
 
 
-def list_public_presentations(webinar: Webinar) -> list[Presentation]:
-    """Return those of them that the public gets at this stage of the webinar."""
-    return [p for p in list_presentations(webinar.id) if is_shown(p, webinar=webinar)]
+def list_presentations_on_page(webinar: Webinar) -> list[Presentation]:
+    """Return those of them that its page lists at this stage of the webinar."""
+    return [p for p in list_presentations(webinar.id) if is_on_page(p, webinar=webinar)]
 
 
 def get_presentation(presentation_id: int, *, webinar_id: int) -> Presentation:

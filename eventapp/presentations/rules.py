@@ -9,6 +9,14 @@ from eventapp.webinars.rules import WITH_REPLAY, is_public
 OVER = WITH_REPLAY | {WebinarStatus.ENDED}
 
 
+def is_on_page(presentation: Presentation, *, webinar: Webinar) -> bool:
+    """Whether the webinar's page lists it: once it has ended, or before where that is wanted.
+
+    Of a draft that is what the page will list when it is public.
+    """
+    return presentation.is_shown_before or webinar.status in OVER
+
+
 def is_shown(presentation: Presentation, *, webinar: Webinar) -> bool:
-    """Whether the public gets it: once the webinar has ended, or before where that is wanted."""
-    return is_public(webinar) and (presentation.is_shown_before or webinar.status in OVER)
+    """Whether the public gets it."""
+    return is_public(webinar) and is_on_page(presentation, webinar=webinar)

@@ -228,6 +228,7 @@ class PlannedItem:
     starts_at: datetime
     ends_at: datetime
     section: str
+    is_after_section: bool
 
 
 def plan_agenda(webinar: Webinar) -> list[PlannedItem]:
@@ -238,7 +239,13 @@ def plan_agenda(webinar: Webinar) -> list[PlannedItem]:
         ends_at = starts_at + timedelta(minutes=item.minutes)
         new_section = item.section if item.section != section else ""
         planned.append(
-            PlannedItem(item=item, starts_at=starts_at, ends_at=ends_at, section=new_section)
+            PlannedItem(
+                item=item,
+                starts_at=starts_at,
+                ends_at=ends_at,
+                section=new_section,
+                is_after_section=bool(section) and not item.section,
+            )
         )
         starts_at, section = ends_at, item.section
     return planned

@@ -18,6 +18,7 @@ from eventapp.webinars.models import AgendaItemKind, Webinar, WebinarStatus
 from tests.factories import (
     START,
     AgendaItemFactory,
+    PresentationFactory,
     RegistrationFactory,
     SpeakerFactory,
     WebinarFactory,
@@ -254,3 +255,41 @@ def test_machines_are_offered_what_people_are(
     event = read_event(client)
 
     assert event.get("offers", {}).get("availability") == availability
+
+
+def test_preview_of_a_draft_shows_what_everyone_will_see(
+    app: Flask, organiser: FlaskClient, stopped_clock: Clock
+) -> None:
+    webinar_id = make_webinar(app, status=WebinarStatus.DRAFT, published_at=None, capacity=2)
+    with app.app_context():
+        PresentationFactory(webinar_id=webinar_id, title="Slides", is_shown_before=True)
+
+    page = organiser.get(PAGE).text
+
+    assert "2 of 2 left" in page
+    assert "Slides" in page
+    assert 'aria-disabled="true">Register<' in page
+
+
+def test_page_names_the_zone_of_its_agenda(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    make_webinar(app)
+
+    page = client.get(PAGE).text
+
+    assert "Times: Central European Standard Time (Brussels)" in page
+
+
+def test_part_without_a_section_stands_apart_from_the_section_before(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    webinar_id = make_webinar(app, items=0)
+    with app.app_context():
+        webinar = db.session.get_one(Webinar, webinar_id)
+        AgendaItemFactory(webinar=webinar, section="Part one")
+        AgendaItemFactory(webinar=webinar, section="")
+
+    page = client.get(PAGE).text
+
+    assert page.count("agenda-after-section") == 1

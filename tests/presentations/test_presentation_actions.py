@@ -11,7 +11,7 @@ from eventapp.core.errors import NotFound
 from eventapp.core.uploads import UploadKind
 from eventapp.presentations import actions
 from eventapp.presentations.actions import Slides
-from eventapp.presentations.queries import list_presentations, list_public_presentations
+from eventapp.presentations.queries import list_presentations, list_presentations_on_page
 from eventapp.presentations.refusals import PresentationsHaveChanged
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import (
@@ -161,7 +161,7 @@ def test_deleting_closes_the_gap(in_app):
 @pytest.mark.parametrize(
     ("status", "shown"),
     [
-        (WebinarStatus.DRAFT, []),
+        (WebinarStatus.DRAFT, ["Before"]),
         (WebinarStatus.PUBLISHED, ["Before"]),
         (WebinarStatus.LIVE, ["Before"]),
         (WebinarStatus.ENDED, ["Before", "After"]),
@@ -170,9 +170,9 @@ def test_deleting_closes_the_gap(in_app):
         (WebinarStatus.CANCELLED, ["Before"]),
     ],
 )
-def test_public_gets_them_before_or_only_after_the_webinar(in_app, status, shown):
+def test_page_lists_them_before_or_only_after_the_webinar(in_app, status, shown):
     webinar = WebinarFactory(status=status)
     PresentationFactory(webinar_id=webinar.id, title="Before", position=0, is_shown_before=True)
     PresentationFactory(webinar_id=webinar.id, title="After", position=1)
 
-    assert [p.title for p in list_public_presentations(webinar)] == shown
+    assert [p.title for p in list_presentations_on_page(webinar)] == shown

@@ -201,12 +201,18 @@ def test_calendar_changes_are_time_title_and_place_alone():
 def test_plan_lays_items_one_after_another_and_names_each_section_once():
     items = [
         AgendaItem(kind=AgendaItemKind.OTHER, title=title, minutes=minutes, section=section)
-        for title, minutes, section in [("A", 5, ""), ("B", 30, "Panel"), ("C", 10, "Panel")]
+        for title, minutes, section in [
+            ("A", 5, ""),
+            ("B", 30, "Panel"),
+            ("C", 10, "Panel"),
+            ("D", 5, ""),
+        ]
     ]
     planned = rules.plan_agenda(webinar(agenda_items=items))
 
-    assert [(p.item.title, p.starts_at, p.section) for p in planned] == [
-        ("A", START, ""),
-        ("B", START + timedelta(minutes=5), "Panel"),
-        ("C", START + timedelta(minutes=35), ""),
+    assert [(p.item.title, p.starts_at, p.section, p.is_after_section) for p in planned] == [
+        ("A", START, "", False),
+        ("B", START + timedelta(minutes=5), "Panel", False),
+        ("C", START + timedelta(minutes=35), "", False),
+        ("D", START + timedelta(minutes=45), "", True),
     ]
