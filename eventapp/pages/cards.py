@@ -56,7 +56,8 @@ class WebinarCard:
     href: str
     title: str
     summary: str
-    starts_at_label: str
+    starts_at: datetime
+    time_zone: str
     cover: Markup
     badge: Badge
     people: list[Face]
@@ -105,7 +106,8 @@ def _describe_card(webinar: Webinar, *, seats_left: int | None, now: datetime) -
         href=url_for("pages.replay" if call == "watch" else "pages.webinar", slug=webinar.slug),
         title=webinar.title,
         summary=webinar.summary or plain_text(webinar.description, max_length=SUMMARY_LENGTH),
-        starts_at_label=when(webinar),
+        starts_at=webinar.starts_at,
+        time_zone=webinar.time_zone,
         cover=cover_of(webinar),
         badge=badge_of(call),
         people=[Face(name=s.name, photo_url=photo_url(s)) for s in webinar.speakers],
