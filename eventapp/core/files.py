@@ -170,7 +170,8 @@ def serve_file(stored: StoredFile) -> ResponseReturnValue:
 def remove_unnamed_files() -> int:
     """Delete files older than a day that no row of any table names; return how many.
 
-    The content goes first: a crash in between leaves a row, by which the next sweep finds it.
+    The rows go first, so that one which has been named meanwhile keeps its content; they are
+    committed last, so that a crash in between leaves a row, by which the next sweep finds the rest.
     """
     unnamed = (
         sa.select(StoredFile)
@@ -184,10 +185,13 @@ def remove_unnamed_files() -> int:
         return 0
     with transaction() as session:
         removed = list(session.scalars(unnamed.with_for_update(skip_locked=True)))
+        keys = [stored.key for stored in removed]
         for stored in removed:
-            with suppress(FileNotFoundError):
-                obstore.delete(_store(), stored.key)
             session.delete(stored)
+        session.flush()
+        for key in keys:
+            with suppress(FileNotFoundError):
+                obstore.delete(_store(), key)
     return len(removed)
 
 
