@@ -19,6 +19,7 @@ class Moderator:
 
     def go_live(self) -> None:
         self.page.get_by_role("button", name="Go live").click()
+        self.page.get_by_role("dialog").get_by_role("button", name="Go live").click()
         expect(self.page.get_by_role("button", name="End the webinar")).to_be_visible()
         follows_live(self.page)
 

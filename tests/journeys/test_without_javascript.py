@@ -60,6 +60,16 @@ def test_question_is_asked_moderated_and_voted_for(demo_site, page, new_page, or
     expect(question(guest)).to_be_visible()
 
 
+def test_what_cannot_be_undone_is_ticked_first(organiser):
+    organiser.turn_to(REPAIR.title)
+    organiser.open_tab("Live desk")
+
+    organiser.page.get_by_role("button", name="End the webinar").click()
+
+    expect(organiser.page.get_by_role("button", name="End the webinar")).to_be_visible()
+    assert organiser.page.get_by_label("I'm sure").evaluate("box => box.validity.valueMissing")
+
+
 def test_replay_is_watched_by_its_agenda(demo_site, page):
     page.goto(f"{demo_site.url}/webinars/{CREATIVE_HUBS.slug}/replay")
     entry = page.locator("[data-agenda] a", has_text="Introduction by").first

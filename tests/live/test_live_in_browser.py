@@ -143,6 +143,20 @@ def test_key_does_nothing_where_the_desk_offers_no_such_act(desk):
     expect(column(desk, "dismissed").filter(has_text="Who pays?")).to_have_count(1)
 
 
+def test_keys_reach_the_questions_from_anywhere_on_the_page(desk):
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("o")
+    expect(column(desk, "on_air")).to_have_text(["Who pays?"])
+    desk.keyboard.press("w")
+
+    expect(column(desk, "on_air")).to_have_count(0)
+    expect(column(desk, "answered").filter(has_text="Who pays?")).to_have_count(1)
+
+    desk.keyboard.press("u")
+
+    expect(column(desk, "on_air")).to_have_text(["Who pays?"])
+
+
 @pytest.mark.page_errors("409", "ERR_FAILED")
 def test_second_moderator_is_told_and_shown_the_truth(desk, hall):
     late = desk.context.new_page()
@@ -177,6 +191,35 @@ def test_stage_breaks_no_ordinary_word(hall, new_page, width):
     expect(stage.locator("[data-text]")).to_have_text(asked)
 
     assert stage.evaluate(BROKEN_WORDS, asked) == []
+
+
+LONG_WORD = "x" * 500
+LONG_TEXT = "Could you tell us how it is paid for, and by whom? " * 9
+
+
+def test_word_without_an_end_stays_on_its_card(hall, desk, phone):
+    with hall.app.app_context():
+        for status in (QuestionStatus.PENDING, QuestionStatus.APPROVED, QuestionStatus.ON_AIR):
+            QuestionFactory(webinar_id=1, text=LONG_WORD, status=status)
+
+    for page in (desk, phone):
+        page.reload()
+
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_stage_keeps_its_code_in_sight(hall, new_page):
+    slug = "-".join(["a-long-address"] * 6)
+    with hall.app.app_context():
+        webinar_id = WebinarFactory(slug=slug, status=WebinarStatus.LIVE).id
+        QuestionFactory(webinar_id=webinar_id, text=LONG_TEXT, status=QuestionStatus.ON_AIR)
+    stage = new_page()
+
+    stage.goto(f"{hall.url}/webinars/{slug}/live/stage")
+
+    box = stage.locator(".stage-qr").bounding_box()
+    assert box["x"] + box["width"] <= 1280
+    assert box["y"] + box["height"] <= 800
 
 
 def test_mark_of_the_connection_begins_where_the_buttons_do_on_a_phone(desk):

@@ -17,6 +17,7 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import db, transaction
 from eventapp.core.errors import NotFound, Refusal
+from eventapp.core.i18n import zoned_date
 from eventapp.core.negotiation import wants_json
 from eventapp.live import actions
 from eventapp.live.bus import newest_id
@@ -28,6 +29,7 @@ from eventapp.live.rules import can_record, can_run
 from eventapp.live.states import build_desk_state, room_address
 from eventapp.webinars.models import RoomAccess, Webinar
 from eventapp.webinars.queries import get_webinar
+from eventapp.webinars.rules import is_early
 
 DESK = "/manage/webinars/<int:webinar_id>/live"
 
@@ -59,10 +61,13 @@ COLUMNS = {
 def desk(webinar_id: int) -> ResponseReturnValue:
     after = _begin_reading()
     webinar = get_webinar_with_agenda(webinar_id)
+    now = clock.now()
     return render_template(
         "live/desk.html",
         webinar=webinar,
-        state=build_desk_state(webinar, after=after, now=clock.now()),
+        state=build_desk_state(webinar, after=after, now=now),
+        is_early=is_early(webinar, now=now),
+        planned_start=zoned_date(webinar.starts_at, webinar.time_zone),
         planned=list_planned(webinar),
         columns=COLUMNS,
         can_run=can_run(webinar),

@@ -101,28 +101,57 @@ const beside = (column, by) => {
   return cards(filled[filled.indexOf(column) + by] ?? column)[0];
 };
 
-desk.addEventListener("keydown", (event) => {
-  const card = event.target.closest("[data-question]");
-  if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+const visible = (card, name) => {
+  const button = card?.querySelector(`[data-act="${name}"]`);
+  return button?.checkVisibility() ? button : undefined;
+};
+const undoLast = () => {
+  const undo = desk.querySelector("[data-undo]");
+  if (!undo.hidden) act(undo.querySelector("button").formAction);
+};
+// "Answered" means the question on air unless the chosen card can be answered itself.
+const answerOnAir = () => {
+  const button = visible(desk.querySelector('[data-question][data-status="on_air"]'), "answered");
+  if (button) act(button.formAction);
+};
+const isTyping = (element) => element.closest("input, textarea, select, [contenteditable], dialog");
+
+// From anywhere on the page: the first question, undo, and answered.
+const keysWithoutCard = {
+  ArrowDown: () => choose(desk.querySelector('[data-question][tabindex="0"]')),
+  u: undoLast,
+  w: answerOnAir,
+};
+
+const keysOn = (card) => {
   const column = card.closest("[data-column]");
   const near = cards(column);
   const place = near.indexOf(card);
-  const move = {
+  // What goes on air keeps the focus: it is answered next. Anything else leaves it to its neighbour.
+  const next = near[place + 1] ?? near[place - 1] ?? beside(column, -1);
+  const keys = {
     ArrowDown: () => choose(near[place + 1]),
     ArrowUp: () => choose(near[place - 1]),
     ArrowRight: () => choose(beside(column, 1)),
     ArrowLeft: () => choose(beside(column, -1)),
-    u: () => { const undo = desk.querySelector("[data-undo]"); if (!undo.hidden) act(undo.querySelector("button").formAction); },
-  }[event.key];
-  if (move) move();
-  else if (KEYS[event.key]) {
-    const next = near[place + 1] ?? near[place - 1];
-    const button = card.querySelector(`[data-act="${KEYS[event.key]}"]`);
-    if (!button?.checkVisibility()) return;
-    choose(next);
-    act(button.formAction);
-  } else return;
+    u: undoLast,
+    w: answerOnAir,
+  };
+  for (const [key, name] of Object.entries(KEYS)) {
+    const button = visible(card, name);
+    if (button) keys[key] = () => { if (name !== "on-air") choose(next); act(button.formAction); };
+  }
+  return keys;
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const card = event.target.closest("[data-question]");
+  const isElsewhere = !card && event.target !== document.body && event.key === "ArrowDown";
+  const run = (card ? keysOn(card) : keysWithoutCard)[event.key];
+  if (!run || isElsewhere) return;
   event.preventDefault();
+  run();
 });
 
 // One card can be reached with Tab; from there the arrows lead on.

@@ -11,6 +11,10 @@ let sort = list?.dataset.sorted ?? "votes";
 let quietUntil = 0;
 let waiting;
 
+// When a question was asked, on the reader's own clock.
+const clock = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const showClock = (item) => { item.querySelector("[data-clock]").textContent = clock.format(new Date(item.dataset.asked)); };
+
 const find = (id) => list?.querySelector(`[data-question="${CSS.escape(id)}"]`);
 const items = () => [...list.children];
 const votesOf = (item) => Number(item.querySelector("[data-votes]").textContent);
@@ -72,7 +76,7 @@ const create = (question) => {
   text.textContent = question.text;
   item.querySelector("[data-vote]").setAttribute("aria-describedby", text.id);
   item.querySelector("[data-author]").textContent = question.author || root.dataset.anonymous;
-  item.querySelector("[data-clock]").textContent = question.asked;
+  showClock(item);
   setVoted(item, false);
   list.append(item);
   return item;
@@ -186,7 +190,10 @@ for (const link of root.querySelectorAll("[data-sort]")) {
   });
 }
 
-for (const item of list ? items() : []) newest.note(Number(item.dataset.question), Number(item.dataset.revision));
+for (const item of list ? items() : []) {
+  newest.note(Number(item.dataset.question), Number(item.dataset.revision));
+  showClock(item);
+}
 const { resync } = follow({ root, onNews, onState });
 
 // What waits for a moderator is in no stream of the audience: its asker looks now and then.
