@@ -205,8 +205,8 @@ def _check_news(settings: Settings) -> None:
 def web(processes: int) -> None:
     """Serve pages alone, in several processes (needs DATABASE_URL and REDIS_URL)."""
     settings = read_settings()
-    _check_shared(settings)
     _check_can_listen(settings)
+    _check_shared(settings)
     Granian(
         "eventapp.wsgi:app",
         address=settings.host,

@@ -3,8 +3,10 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import parseaddr
 
 import pytest
 import sqlalchemy as sa
@@ -126,6 +128,15 @@ def test_names_of_every_alphabet_arrive_whole(in_app, mail_server):
     assert message["To"].addresses[0].display_name == name
 
 
+def read_name(header: str) -> str:
+    """The name before an address, put together as RFC 2047, 6.2 says.
+
+    The newer policies' parser leaves a space between two encoded words of a name.
+    """
+    name, _address = parseaddr(" ".join(header.split()))
+    return str(make_header(decode_header(name)))
+
+
 @given(text=st.text(min_size=1, max_size=300))
 def test_subjects_and_names_arrive_as_they_were_written(text):
     text = one_line(text)
@@ -135,9 +146,8 @@ def test_subjects_and_names_arrive_as_they_were_written(text):
 
     sent = message.as_bytes()
 
-    arrived = message_from_bytes(sent, policy=default)
-    assert arrived["Subject"] == text
-    assert arrived["To"].addresses[0].display_name == text
+    assert message_from_bytes(sent, policy=default)["Subject"] == text
+    assert read_name(message_from_bytes(sent)["To"]) == text
     assert max(map(len, sent.split(b"\r\n"))) <= LONGEST_LINE
 
 
