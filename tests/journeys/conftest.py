@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def site(tmp_path: Path, smtp_server) -> Iterator[Site]:
     site.start("serve")
     yield site
     site.stop()
+    # Shown with a test that failed.
+    sys.stdout.write(site.said)
 
 
 @pytest.fixture
