@@ -94,6 +94,28 @@ def test_question_goes_from_a_phone_to_the_stage(hall, desk, phone, new_page):
     expect(stage.locator("[data-text]")).to_have_text("Ask your question")
 
 
+def test_state_that_comes_late_brings_back_nothing_that_has_gone(hall, desk, new_page):
+    desk.locator(".question", has_text="Who pays?").focus()
+    desk.keyboard.press("o")
+    expect(desk.locator("[data-undo-label]")).to_contain_text("On air")
+    stage = new_page()
+    states = []
+    stage.route("**/state.json*", lambda route: states.append((route, route.fetch())))
+    stage.goto(f"{hall.url}/webinars/hubs/live/stage")
+    expect(stage.locator("[data-text]")).to_have_text("Who pays?")
+    while not states:
+        stage.wait_for_timeout(50)
+
+    desk.get_by_role("button", name="Undo").click()
+    expect(column(desk, "approved")).to_have_text(["Who pays?", "How long?"])
+    stage.wait_for_timeout(500)
+    for route, answer in states:
+        route.fulfill(response=answer)
+
+    expect(stage.locator("[data-text]")).to_have_text("Ask your question")
+    expect(stage.locator(".stage-next-text")).to_have_text(["Who pays?", "How long?"])
+
+
 @pytest.fixture
 def short_permits(monkeypatch):
     lasts = (timedelta(seconds=2), timedelta(seconds=1))
@@ -151,6 +173,7 @@ def test_keys_reach_the_questions_from_anywhere_on_the_page(desk):
 
     expect(column(desk, "on_air")).to_have_count(0)
     expect(column(desk, "answered").filter(has_text="Who pays?")).to_have_count(1)
+    expect(desk.locator("[data-undo-label]")).to_contain_text("Answered")
 
     desk.keyboard.press("u")
 

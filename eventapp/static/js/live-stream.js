@@ -2,6 +2,7 @@
 // a thousand phones don't come back at once. Where news may be missing, the page's state is fetched whole.
 //   follow({ root, onNews(list), onState(state) })    root carries data-stream, data-after, data-state
 const SILENCE = 50_000;
+const LONGEST_WAIT = 15_000;
 const spread = (milliseconds) => milliseconds * (0.5 + Math.random());
 
 export const post = async (url, body) => {
@@ -16,11 +17,31 @@ export const follow = ({ root, onNews, onState }) => {
   const line = document.querySelector("[data-connection]");
   let { stream, after } = root.dataset;
   let source, timer, watch, failures = 0, isOutdated = false;
+  // News heard while a state is on its way may be newer than that state, so it waits for it.
+  let statesUnderWay = 0, held = [];
 
   const tell = (key) => { if (line) { line.textContent = line.dataset[key]; line.dataset.is = key; } };
 
+  const hear = (news) => { if (statesUnderWay) held.push(...news); else onNews(news); };
+  const hearHeld = () => {
+    const news = held;
+    held = [];
+    if (news.length) onNews(news);
+  };
+
   const fetchState = async () => {
-    const answer = await fetch(root.dataset.state, { cache: "no-cache", headers: { Accept: "application/json" } });
+    statesUnderWay += 1;
+    try {
+      await takeState();
+    } finally {
+      statesUnderWay -= 1;
+      if (!statesUnderWay) hearHeld();
+    }
+  };
+  const takeState = async () => {
+    const answer = await fetch(root.dataset.state, {
+      cache: "no-cache", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LONGEST_WAIT),
+    });
     if (!answer.ok) throw new Error(answer.status);
     if (answer.redirected) return location.reload();
     const state = await answer.json();
@@ -62,7 +83,7 @@ export const follow = ({ root, onNews, onState }) => {
     noteLife();
     source.onopen = () => { failures = 0; tell("sayOpen"); noteLife(); };
     source.onerror = onBreak;
-    source.onmessage = (event) => { noteLife(); after = event.lastEventId; onNews(JSON.parse(event.data)); };
+    source.onmessage = (event) => { noteLife(); after = event.lastEventId; hear(JSON.parse(event.data)); };
     source.addEventListener("beat", noteLife);
     source.addEventListener("reset", resync);
     source.addEventListener("farewell", retry);
