@@ -47,6 +47,13 @@ const draw = () => {
   }
 };
 
+// Where the run of show is longer than the screen, it moves to the part that is running.
+const showRunning = () => {
+  const running = desk.querySelector("[data-item][aria-current]");
+  const list = desk.querySelector("[data-run]");
+  if (running) list.scrollTop = running.offsetTop - list.clientHeight / 3;
+};
+
 const showRun = (run) => {
   if (run.number < Number(desk.dataset.number)) return;
   desk.dataset.number = run.number;
@@ -55,6 +62,7 @@ const showRun = (run) => {
     if (Number(line.dataset.item) === run.item) line.setAttribute("aria-current", "true");
     else line.removeAttribute("aria-current");
   }
+  showRunning();
   const undo = desk.querySelector("[data-undo]");
   undo.hidden = !run.undo;
   undo.querySelector("[data-undo-label]").textContent = run.undo?.label ?? "";
@@ -173,4 +181,5 @@ for (const link of desk.querySelectorAll("[data-tab-link]")) {
 
 for (const card of desk.querySelectorAll("[data-question]")) newest.note(Number(card.dataset.question), Number(card.dataset.revision));
 setTabStop(desk.querySelector("[data-question]"));
+showRunning();
 const { resync } = follow({ root: desk, onNews, onState });
