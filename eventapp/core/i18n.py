@@ -56,6 +56,11 @@ def zoned_date(moment: datetime, zone: str) -> str:
     return format_date(moment.astimezone(ZoneInfo(zone)), "EEEE, d MMMM y", locale=_locale())
 
 
+def zoned_moment(moment: datetime, zone: str) -> str:
+    """Such as "Thursday, 5 December 2019, 10:30"."""
+    return f"{zoned_date(moment, zone)}, {zoned_time(moment, zone)}"
+
+
 def zoned_time(moment: datetime, zone: str) -> str:
     """Such as "10:30" in `zone`."""
     return format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale())

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from eventapp.core.i18n import zoned_date, zoned_time
+from eventapp.core.i18n import zoned_moment
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.pictures import cover_art
 from eventapp.pages import queries
@@ -116,9 +116,7 @@ def _describe_card(webinar: Webinar, *, seats_left: int | None, now: datetime) -
 
 
 def when(webinar: Webinar) -> str:
-    """Such as "Thursday, 5 December 2019, 10:30", in the webinar's zone."""
-    day = zoned_date(webinar.starts_at, webinar.time_zone)
-    return f"{day}, {zoned_time(webinar.starts_at, webinar.time_zone)}"
+    return zoned_moment(webinar.starts_at, webinar.time_zone)
 
 
 def length(webinar: Webinar) -> str:

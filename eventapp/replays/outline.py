@@ -27,6 +27,7 @@ class Line:
     kind_label: str
     speakers: tuple[str, ...]
     section: str
+    is_after_section: bool
     href: str
     is_current: bool
     children: tuple[Line, ...]
@@ -59,6 +60,7 @@ def _line(branch: Branch, link_to: Callable[[int], str] | None, current: int | N
         kind_label=_label(entry),
         speakers=_unnamed(entry),
         section=branch.section,
+        is_after_section=branch.is_after_section,
         href=link_to(int(branch.start)) if link_to else "",
         is_current=branch.number == current,
         children=tuple(_line(child, link_to, current) for child in branch.children),

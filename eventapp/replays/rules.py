@@ -67,13 +67,15 @@ class Entry:
 class Branch:
     """An entry at its place in the recording, with those under it.
 
-    `number` counts all entries from 0; `section` is set only where a new one begins.
+    `number` counts all entries from 0; `section` is set only where a new one begins, and
+    `is_after_section` on what follows one without belonging to it.
     """
 
     entry: Entry
     number: int
     start: float
     section: str
+    is_after_section: bool = False
     children: tuple[Branch, ...] = ()
 
 
@@ -286,10 +288,16 @@ def nest(entries: Sequence[Entry], *, offset: float) -> list[Branch]:
     section = ""
     for number, root in enumerate(roots):
         if root == number:
-            new = entries[number].section if entries[number].section != section else ""
-            section = entries[number].section
-            branch = _branch(entries, number, offset=offset, section=new)
-            branches.append(replace(branch, children=tuple(children.get(number, ()))))
+            own = entries[number].section
+            branch = _branch(entries, number, offset=offset, section=own if own != section else "")
+            branches.append(
+                replace(
+                    branch,
+                    is_after_section=bool(section) and not own,
+                    children=tuple(children.get(number, ())),
+                )
+            )
+            section = own
     return branches
 
 

@@ -180,6 +180,19 @@ def test_keys_reach_the_questions_from_anywhere_on_the_page(desk):
     expect(column(desk, "on_air")).to_have_text(["Who pays?"])
 
 
+def test_keys_reach_columns_that_are_behind_tabs(desk):
+    desk.set_viewport_size({"width": 640, "height": 740})
+    desk.locator("[data-tab-link=approved]").click()
+    desk.locator(".question", has_text="Who pays?").focus()
+
+    desk.keyboard.press("o")
+    expect(column(desk, "on_air")).to_be_visible()
+    desk.keyboard.press("w")
+
+    expect(column(desk, "on_air")).to_have_count(0)
+    expect(column(desk, "answered").filter(has_text="Who pays?")).to_have_count(1)
+
+
 @pytest.mark.page_errors("409", "ERR_FAILED")
 def test_second_moderator_is_told_and_shown_the_truth(desk, hall):
     late = desk.context.new_page()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ from eventapp.core.errors import NotFound
 from eventapp.core.mailer import OutgoingMail
 from eventapp.core.outbox import OutboxJob, run_due_jobs
 from eventapp.core.uploads import UploadKind
+from eventapp.live.models import LogEntryKind
 from eventapp.questions.models import QuestionStatus
 from eventapp.registrations.mails import MAILING_AT_ONCE
 from eventapp.registrations.models import RegistrationStatus
@@ -31,6 +33,7 @@ from eventapp.webinars.models import WebinarStatus
 from eventapp.webinars.refusals import CannotPublishReplay
 from tests.factories import (
     ChapterFactory,
+    LogEntryFactory,
     QuestionFactory,
     RecordingFactory,
     RegistrationFactory,
@@ -314,6 +317,31 @@ def test_who_cancelled_gets_no_answer(in_app):
     publish_and_work(webinar)
 
     assert list_told() == ["Ada"]
+
+
+def test_answer_that_the_agenda_leaves_out_is_found_in_the_log(in_app):
+    webinar = ended(slug="hubs")
+    RecordingFactory(webinar_id=webinar.id, duration_seconds=5400.0)
+    ChapterFactory(webinar_id=webinar.id, title="Something else")
+    ada = RegistrationFactory(webinar=webinar)
+    question = QuestionFactory(
+        webinar_id=webinar.id, registration_id=ada.id, status=QuestionStatus.ANSWERED
+    )
+    note(webinar, LogEntryKind.RECORDING_STARTED, minutes=0)
+    note(webinar, LogEntryKind.QUESTION_ON_AIR, minutes=7, question_id=question.id)
+    note(webinar, LogEntryKind.QUESTION_ANSWERED, minutes=9, question_id=question.id)
+
+    publish_and_work(webinar)
+
+    [mail] = db.session.scalars(
+        sa.select(OutgoingMail).where(OutgoingMail.message == "question_answered")
+    )
+    assert "http://localhost/webinars/hubs/replay?t=420" in mail.body_text
+
+
+def note(webinar, kind, *, minutes, **values):
+    at = webinar.starts_at + timedelta(minutes=minutes)
+    LogEntryFactory(webinar_id=webinar.id, kind=kind, number=minutes + 1, at=at, **values)
 
 
 def test_many_answers_are_mailed_in_slices(in_app, stopped_clock):

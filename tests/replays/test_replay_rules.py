@@ -220,3 +220,21 @@ def test_titles_lead_to_the_questions_and_items_they_speak_of():
     linked = link_entries(entries, known=known, questions={"Who pays?": 4}, items={"Namur": 3})
 
     assert [(e.agenda_item_id, e.question_id) for e in linked] == [(3, None), (None, 4), (None, 9)]
+
+
+def test_entry_without_a_section_is_told_apart_from_the_section_before():
+    entries = [
+        Entry(start_seconds=0.0, kind=ChapterKind.OTHER, title="A", section="Cases"),
+        Entry(start_seconds=1.0, kind=ChapterKind.OTHER, title="B", section="Cases"),
+        Entry(start_seconds=2.0, kind=ChapterKind.OTHER, title="C"),
+        Entry(start_seconds=3.0, kind=ChapterKind.OTHER, title="D"),
+    ]
+
+    branches = nest(entries, offset=0.0)
+
+    assert [(branch.section, branch.is_after_section) for branch in branches] == [
+        ("Cases", False),
+        ("", False),
+        ("", True),
+        ("", False),
+    ]

@@ -17,7 +17,7 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import db, transaction
 from eventapp.core.errors import NotFound, Refusal
-from eventapp.core.i18n import zoned_date
+from eventapp.core.i18n import zoned_moment
 from eventapp.core.negotiation import wants_json
 from eventapp.live import actions
 from eventapp.live.bus import newest_id
@@ -67,7 +67,7 @@ def desk(webinar_id: int) -> ResponseReturnValue:
         webinar=webinar,
         state=build_desk_state(webinar, after=after, now=now),
         is_early=is_early(webinar, now=now),
-        planned_start=zoned_date(webinar.starts_at, webinar.time_zone),
+        planned_start=zoned_moment(webinar.starts_at, webinar.time_zone),
         planned=list_planned(webinar),
         columns=COLUMNS,
         can_run=can_run(webinar),

@@ -35,7 +35,10 @@ const put = (question) => {
   if (card.parentElement !== list) {
     const hadFocus = card.contains(document.activeElement);
     list.append(card);
-    if (hadFocus) card.focus({ preventScroll: true });
+    if (hadFocus) {
+      selectTab(question.status);
+      card.focus({ preventScroll: true });
+    }
   }
 };
 
@@ -109,9 +112,10 @@ const beside = (column, by) => {
   return cards(filled[filled.indexOf(column) + by] ?? column)[0];
 };
 
-const visible = (card, name) => {
+// The button of an act that the card's status allows, also where its column is behind a tab.
+const allowed = (card, name) => {
   const button = card?.querySelector(`[data-act="${name}"]`);
-  return button?.checkVisibility() ? button : undefined;
+  return button && getComputedStyle(button).display !== "none" ? button : undefined;
 };
 const undoLast = () => {
   const undo = desk.querySelector("[data-undo]");
@@ -119,7 +123,7 @@ const undoLast = () => {
 };
 // "Answered" means the question on air unless the chosen card can be answered itself.
 const answerOnAir = () => {
-  const button = visible(desk.querySelector('[data-question][data-status="on_air"]'), "answered");
+  const button = allowed(desk.querySelector('[data-question][data-status="on_air"]'), "answered");
   if (button) act(button.formAction);
 };
 const isTyping = (element) => element.closest("input, textarea, select, [contenteditable], dialog");
@@ -146,7 +150,7 @@ const keysOn = (card) => {
     w: answerOnAir,
   };
   for (const [key, name] of Object.entries(KEYS)) {
-    const button = visible(card, name);
+    const button = allowed(card, name);
     if (button) keys[key] = () => { if (name !== "on-air") choose(next); act(button.formAction); };
   }
   return keys;
