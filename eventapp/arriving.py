@@ -11,6 +11,8 @@ from eventapp.live.streams import Message, Receive, Scope, Send
 LARGEST_HELD = 2 * 1024 * 1024
 MOST_HELD_TOGETHER = 128 * 1024 * 1024
 SECONDS_TO_ARRIVE = 30
+# What a slow line carries, which gives larger forms their time on top.
+SLOWEST_BYTES_A_SECOND = 16 * 1024
 
 
 class FormIsRefused(Exception):
@@ -64,7 +66,7 @@ class HeldForm:
         if not length.isdigit() or not 0 < int(length) <= LARGEST_HELD:
             return receive
         try:
-            async with asyncio.timeout(SECONDS_TO_ARRIVE):
+            async with asyncio.timeout(SECONDS_TO_ARRIVE + int(length) / SLOWEST_BYTES_A_SECOND):
                 parts = await self._receive_parts(receive)
         except TimeoutError:
             said = "The form took too long to arrive. Nothing was changed."

@@ -30,6 +30,7 @@ class LimitedConnection(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         self._head_bytes = 0
         self._is_in_head = True
+        self._is_answering = False
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -38,6 +39,9 @@ class LimitedConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
+        if self._timer is None and not self._is_answering:
+            # A line end alone begins no head, and yet ends the wait for one.
+            self._start_timer()
         if self._is_in_head:
             self._head_bytes += len(data)
             if self._head_bytes > LARGEST_HEAD:
@@ -52,8 +56,13 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._is_in_head = False
+        self._is_answering = True
         self._stop_timer()
         super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        self._is_answering = bool(self.pipeline)
+        super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()

@@ -17,6 +17,9 @@ LABELS = {
     "webinar_cancelled": _l("Webinar cancelled"),
     "replay_published": _l("Replay published"),
     "question_answered": _l("Question answered"),
+    "account_reset_instructions": _l("Link for a new password"),
+    "account_reset_notice": _l("Password reset"),
+    "account_change_notice": _l("Password changed"),
 }
 
 

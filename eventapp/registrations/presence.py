@@ -32,7 +32,9 @@ def remember_attendee(registration: Registration) -> None:
 
 
 def forget_attendee(registration: Registration) -> None:
-    """Take that back, after a cancellation."""
+    """Take that back, after a cancellation; somebody else in this browser stays."""
+    if find_present(registration.webinar_id) != registration.id:
+        return
     kept = dict(joined_registrations())
-    if kept.pop(str(registration.webinar_id), None) is not None:
-        session[REGISTRATIONS] = kept
+    del kept[str(registration.webinar_id)]
+    session[REGISTRATIONS] = kept

@@ -137,11 +137,12 @@ def _write_rescheduled(registration: Registration, event: MailingAdvanced) -> No
     """Tell one person what is new, seen from before the change that this mailing is about.
 
     Where there was another change since, this message tells of both, and the other mailing finds
-    that the person knows.
+    that the person knows. Where it was taken back meanwhile, nothing is new.
     """
     webinar = registration.webinar
     earlier = _read_earlier(event)
-    if is_expected(webinar) and not knows_already(registration, webinar):
+    changes = list_changes(webinar, earlier=earlier)
+    if changes and is_expected(webinar) and not knows_already(registration, webinar):
         is_confirmed = is_invited(registration, webinar)
         mail_attendee(
             "webinar_rescheduled",
@@ -149,7 +150,7 @@ def _write_rescheduled(registration: Registration, event: MailingAdvanced) -> No
             once_key=f"webinar-rescheduled:{registration.id}:{webinar.calendar_sequence}",
             method="REQUEST" if is_confirmed else None,
             now=clock.now(),
-            context={"earlier": earlier, "changes": list_changes(webinar, earlier=earlier)},
+            context={"earlier": earlier, "changes": changes},
         )
 
 

@@ -27,7 +27,8 @@ from eventapp.webinars.rules import can_register, is_early, is_expected, list_ca
 
 LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
-WEB_ADDRESS = re.compile(r"://|\bwww\.|\w\.\w{2,}/", re.IGNORECASE)
+# What mail programs turn into links. "St.John" and "J.Müller" are names, "evil.com" isn't.
+WEB_ADDRESS = re.compile(r"://|@|\b[Ww]{3}\.|\w\.\w{2,}/|[\w-]{2,}\.[a-z]{2,}\b")
 ATTENDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
 
 

@@ -7,9 +7,16 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, StringField, TextAreaField, URLField
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
-from eventapp.core.forms import PictureField, WebAddress, many_lines, one_line, read_moment
+from eventapp.core.forms import (
+    MailAddress,
+    PictureField,
+    WebAddress,
+    many_lines,
+    one_line,
+    read_moment,
+)
 from eventapp.speakers.actions import Profile
 from eventapp.speakers.models import Speaker
 
@@ -47,10 +54,7 @@ class SpeakerForm(FlaskForm):  # type: ignore[misc]
     )
     email = EmailField(
         _l("E-mail"),
-        validators=[
-            Optional(),
-            Email(_l("Please check this address: it should look like name@example.org.")),
-        ],
+        validators=[Optional(), MailAddress()],
         filters=[one_line],
     )
     photo = PictureField(_l("Photo"), max_side=PHOTO_SIDE)

@@ -25,6 +25,8 @@ STYLE = re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE)
 HANDLER = re.compile(r"\son[a-z]+\s*=", re.IGNORECASE)
 SAFE = re.compile(r"\|\s*safe\b")
 URL_FOR = re.compile(r"""url_for\(\s*["']([\w.]+)["']""")
+IMPORT = re.compile(r"{%-?\s*from\s+\S+\s+import\s+(.*?)(?:\s+with context)?\s*-?%}", re.DOTALL)
+INCLUDE = re.compile(r"""{%-?\s*include\s+["']([^"']+)["']""")
 WORD = re.compile(r"[^\W\d_]{2,}")
 READ_ALOUD = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 NOT_READ = {"script", "style", "code", "kbd"}
@@ -134,6 +136,28 @@ def test_every_template_is_used(app: Flask):
     ]
 
     assert unused == []
+
+
+def test_templates_import_only_what_they_use():
+    unused = [
+        f"{name}: {imported}"
+        for name, text in TEMPLATES.items()
+        for imported in _list_imported(text)
+        if not re.search(rf"\b{imported}\b", _with_included(text))
+    ]
+
+    assert unused == []
+
+
+def _list_imported(text: str) -> list[str]:
+    found = [part for match in IMPORT.findall(text) for part in match.split(",")]
+    return [part.split(" as ")[-1].strip() for part in found]
+
+
+def _with_included(text: str) -> str:
+    """A template without its imports, and those it includes, which see what it has imported."""
+    included = [TEMPLATES[name] for name in INCLUDE.findall(text)]
+    return IMPORT.sub("", "\n".join([text, *included]))
 
 
 def test_mails_are_complete():

@@ -110,6 +110,22 @@ def test_head_that_never_arrives_is_not_waited_for(site, monkeypatch):
     assert said == [b"", b""]
 
 
+def test_line_end_alone_keeps_no_connection_open(site, monkeypatch):
+    monkeypatch.setattr(connections, "SECONDS_FOR_A_HEAD", 0.5)
+    request = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+    with ExitStack() as stack:
+        connection = open_connection(site, stack, request)
+        connection.settimeout(10)
+        answered = b""
+        while not answered.rstrip().endswith(b"}"):
+            answered += connection.recv(4096)
+        connection.sendall(b"\r\n")
+        said = connection.recv(1)
+
+    assert said == b""
+
+
 def test_large_form_with_a_small_head_is_taken_in(site):
     body = b"name=" + b"a" * LARGEST_HEAD * 3
     head = f"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -132,6 +148,21 @@ def test_forms_that_would_fill_the_memory_are_refused(site, monkeypatch):
         taken = first.recv(12)
 
     assert (refused, taken) == (b"HTTP/1.1 503", b"HTTP/1.1 405")
+
+
+def test_larger_form_has_more_time_to_arrive(site, monkeypatch):
+    monkeypatch.setattr(arriving, "SECONDS_TO_ARRIVE", 0.1)
+    monkeypatch.setattr(arriving, "SLOWEST_BYTES_A_SECOND", 4_000)
+    head = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n"
+
+    with ExitStack() as stack:
+        large = open_connection(site, stack, head.format(40_000).encode())
+        small = open_connection(site, stack, head.format(40).encode())
+        refused = small.recv(12)
+        large.sendall(b"a" * 40_000)
+        taken = large.recv(12)
+
+    assert (refused, taken) == (b"HTTP/1.1 408", b"HTTP/1.1 405")
 
 
 def test_part_of_a_file_is_that_part(site, recording):

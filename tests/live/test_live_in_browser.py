@@ -133,6 +133,31 @@ def test_desk_stays_in_step_after_its_permit_has_ended(short_permits, hall, desk
     expect(desk.locator("[data-connection]")).to_have_text("Up to date")
 
 
+def test_page_that_is_looked_at_again_opens_one_stream(short_permits, hall, desk):
+    states, streams = [], []
+
+    def hold(route):
+        states.append(route)
+
+    def count(route):
+        streams.append(route)
+        route.continue_()
+
+    desk.route("**/state.json*", hold)
+    while not states:
+        desk.wait_for_timeout(50)
+    desk.route("**/live/stream?*", count)
+
+    for _ in range(2):
+        desk.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    desk.wait_for_timeout(200)
+    for route in states:
+        route.continue_()
+    desk.wait_for_timeout(800)
+
+    assert len(streams) == 1
+
+
 def test_votes_sort_the_list_for_everyone(desk, phone, new_page, hall):
     other = new_page(**PHONE)
     other.goto(f"{hall.url}/webinars/hubs/live")

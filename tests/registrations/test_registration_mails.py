@@ -358,6 +358,20 @@ def test_two_changes_in_one_message_are_both_told(mail_server, work, stopped_clo
     assert "New title: Creative hubs\nBefore: Hubs\n" in read_text(message)
 
 
+def test_change_that_was_taken_back_is_no_news(mail_server, work, stopped_clock):
+    webinar = WebinarFactory(title="Hubs")
+    register(webinar, stopped_clock)
+    work()
+
+    move(webinar, stopped_clock, title="Creative hubs")
+    move(webinar, stopped_clock, title="Hubs")
+    work()
+
+    told = [read_text(message) for message in mail_server.messages[1:]]
+    assert not [text for text in told if "Before: Hubs" in text]
+    assert len(told) <= 1
+
+
 def test_newcomer_is_not_told_of_older_changes(mail_server, work, stopped_clock):
     webinar = WebinarFactory()
     move(webinar, stopped_clock, title="Second title")
@@ -533,9 +547,7 @@ def test_sequence_never_repeats_between_a_cancel_and_a_return(mail_server, work,
     assert len({read_itip(m).vevent.uid.value for m in mail_server.messages}) == 1
 
 
-@pytest.mark.parametrize(
-    "evil", ["Ada\r\nBcc: eve@example.org", "Ada\nATTENDEE:mailto:eve@example.org", 'A"; X=":\\n']
-)
+@pytest.mark.parametrize("evil", ["Ada\r\nBcc: eve", "Ada\nATTENDEE:mailto:eve", 'A"; X=":\\n'])
 def test_names_and_titles_cannot_break_out_of_mail_or_calendar(
     mail_server, work, stopped_clock, evil
 ):

@@ -313,6 +313,19 @@ def test_following_anothers_link_leaves_one_who_one_is(app, client, stopped_cloc
     assert present_in(client) == before
 
 
+def test_cancelling_for_another_leaves_one_in_the_room(app, client, stopped_clock):
+    webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
+    own = add_registration(app, webinar_id=webinar_id, name="Ada Lind")
+    other = add_registration(app, webinar_id=webinar_id, name="Ben")
+    stopped_clock.at(START)
+    client.post(f"{own}/join")
+    before = present_in(client)
+
+    client.post(f"{other}/cancel")
+
+    assert present_in(client) == before != {}
+
+
 def test_who_has_joined_goes_straight_in(app, client, stopped_clock):
     webinar_id = add_webinar(app, status=WebinarStatus.LIVE)
     door = add_registration(app, webinar_id=webinar_id)

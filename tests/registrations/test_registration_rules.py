@@ -80,7 +80,14 @@ def test_reading_an_address_answers_or_refuses(text):
 
 @pytest.mark.parametrize(
     "name",
-    ["http://evil.example", "You won HTTPS://x", "Go to www.evil.example", "See evil.example/?x"],
+    [
+        "http://evil.example",
+        "You won HTTPS://x",
+        "Go to www.evil.example",
+        "See evil.example/?x",
+        "Win at evil.com",
+        "me@evil.org",
+    ],
 )
 def test_name_with_a_web_address_is_refused(name):
     with pytest.raises(NameHoldsAddress):
@@ -88,7 +95,8 @@ def test_name_with_a_web_address_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["J.R.R. Tolkien", "Dr.Ada King", "Ada/Ben", "Wwwa", "O'Neil (UK)"]
+    "name",
+    ["J.R.R. Tolkien", "Dr.Ada King", "St.John", "J.Müller", "Ada/Ben", "Wwwa", "O'Neil (UK)"],
 )
 def test_names_of_people_are_taken(name):
     rules.check_name(name)

@@ -16,7 +16,7 @@ export const post = async (url, body) => {
 export const follow = ({ root, onNews, onState }) => {
   const line = document.querySelector("[data-connection]");
   let { stream, after } = root.dataset;
-  let source, timer, watch, failures = 0, isOutdated = false;
+  let source, timer, watch, failures = 0, openings = 0, isOutdated = false;
   // News heard while a state is on its way may be newer than that state, so it waits for it.
   let statesUnderWay = 0, held = [];
 
@@ -74,10 +74,14 @@ export const follow = ({ root, onNews, onState }) => {
   const noteLife = () => { clearTimeout(watch); watch = setTimeout(retry, SILENCE); };
 
   const open = async () => {
+    const opening = openings += 1;
     clearTimeout(timer);
     source?.close();
     if (isOutdated || failures > 2) {
-      try { await fetchState(); } catch { return retry(); }
+      const isFetched = await fetchState().then(() => true, () => false);
+      // Whoever comes back to the page meanwhile has begun anew.
+      if (opening !== openings) return;
+      if (!isFetched) return retry();
     }
     source = new EventSource(`${stream}&after=${encodeURIComponent(after)}`);
     noteLife();
