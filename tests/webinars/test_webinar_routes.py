@@ -271,6 +271,14 @@ def test_cover_may_be_larger_than_other_forms_and_no_larger_than_set(organiser):
     assert upload(megabytes=15).status_code == 413
 
 
+def test_picture_of_a_form_that_was_not_saved_is_asked_for_again(organiser):
+    page = organiser.post(
+        "/manage/webinars/new", data={**FORM, "capacity": "-3", "cover": (picture(), "x.png")}
+    ).text
+
+    assert "Please choose the picture again" in page
+
+
 # -- the calendar file -------------------------------------------------------------------------
 
 
