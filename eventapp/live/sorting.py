@@ -15,8 +15,9 @@ SORTS = {
 }
 
 
-def choose_sort(text: str) -> str:
-    return text if text in SORTS else "votes"
+def choose_sort(text: str, *, is_over: bool) -> str:
+    """Return the order asked for, or else the one that shows most: the answered when it is over."""
+    return text if text in SORTS else "answered" if is_over else "votes"
 
 
 def sort_questions(questions: Sequence[dict[str, Any]], *, sort: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from eventapp.live.rules import (
     replay_log,
     size_of_text,
 )
+from eventapp.live.sorting import choose_sort
 from eventapp.questions.models import QuestionStatus
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import START
@@ -192,3 +193,16 @@ def test_undo_takes_back_act_after_act_but_never_the_start():
 )
 def test_stage_gives_long_texts_smaller_type(length, size):
     assert size_of_text("x" * length) == size
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_over", "chosen"),
+    [
+        ("", False, "votes"),
+        ("", True, "answered"),
+        ("newest", True, "newest"),
+        ("nonsense", False, "votes"),
+    ],
+)
+def test_room_shows_the_answered_first_when_it_is_over(asked, is_over, chosen):
+    assert choose_sort(asked, is_over=is_over) == chosen

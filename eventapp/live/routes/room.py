@@ -29,7 +29,8 @@ def room(slug: str) -> ResponseReturnValue:
     now = clock.now()
     webinar = get_webinar_with_agenda(visit.webinar.id)
     state = build_room_state(webinar, after=after, viewer=visit.viewer, now=now)
-    sort = choose_sort(request.args.get("sort", ""))
+    is_over = webinar.ended_at is not None
+    sort = choose_sort(request.args.get("sort", ""), is_over=is_over)
     return render_template(
         "live/room.html",
         webinar=webinar,
