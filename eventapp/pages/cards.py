@@ -10,7 +10,6 @@ from flask import url_for
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from eventapp.core.i18n import zoned_moment
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.pictures import cover_art
 from eventapp.pages import queries
@@ -113,10 +112,6 @@ def _describe_card(webinar: Webinar, *, seats_left: int | None, now: datetime) -
         people=[Face(name=s.name, photo_url=photo_url(s)) for s in webinar.speakers],
         notes=[length(webinar)],
     )
-
-
-def when(webinar: Webinar) -> str:
-    return zoned_moment(webinar.starts_at, webinar.time_zone)
 
 
 def length(webinar: Webinar) -> str:

@@ -16,13 +16,14 @@ from markupsafe import Markup
 from eventapp.core.access import public
 from eventapp.core.errors import NotFound
 from eventapp.core.files import serve_file
+from eventapp.core.i18n import zoned_moment
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached, cached_page
 from eventapp.core.security_headers import allow_source
 from eventapp.learnings.queries import find_learnings
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
-from eventapp.pages.cards import describe_person, length, when
+from eventapp.pages.cards import describe_person, length
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import Clip, to_script, video_data
 from eventapp.presentations.models import Presentation
@@ -154,7 +155,7 @@ def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
         "pages/replay.html",
         shown=shown,
         is_public=state.status in WITH_REPLAY,
-        when=when(shown),
+        when=zoned_moment(shown.starts_at, shown.time_zone),
         length=_length(found, shown),
         people=[describe_person(speaker) for speaker in shown.speakers],
         recording_url=_recording_url(found.recording, shown),

@@ -218,6 +218,18 @@ def test_keys_reach_columns_that_are_behind_tabs(desk):
     expect(column(desk, "answered").filter(has_text="Who pays?")).to_have_count(1)
 
 
+def test_tab_stays_while_questions_are_published_one_after_another(desk, phone):
+    desk.set_viewport_size({"width": 390, "height": 740})
+    phone.get_by_label("Your question").fill("May I come in?")
+    phone.get_by_role("button", name="Ask").click()
+    waiting = desk.locator("[data-column=pending] .question", has_text="May I come in?")
+
+    waiting.get_by_role("button", name="Publish").click()
+
+    expect(column(desk, "approved").filter(has_text="May I come in?")).to_have_count(1)
+    expect(desk.locator("[data-tab-link=pending]")).to_have_attribute("aria-current", "true")
+
+
 @pytest.mark.page_errors("409", "ERR_FAILED")
 def test_second_moderator_is_told_and_shown_the_truth(desk, hall):
     late = desk.context.new_page()

@@ -35,10 +35,9 @@ const put = (question) => {
   if (card.parentElement !== list) {
     const hadFocus = card.contains(document.activeElement);
     list.append(card);
-    if (hadFocus) {
-      selectTab(question.status);
-      card.focus({ preventScroll: true });
-    }
+    // What goes on air is answered next; any other act leaves the moderator where they are.
+    if (hadFocus && question.status === "on_air") selectTab("on_air");
+    if (hadFocus) card.focus({ preventScroll: true });
   }
 };
 
@@ -57,6 +56,7 @@ const showRunning = () => {
   if (running) list.scrollTop = running.offsetTop - list.clientHeight / 3;
 };
 
+let shownItem = Number(desk.querySelector("[data-item][aria-current]")?.dataset.item) || null;
 const showRun = (run) => {
   if (run.number < Number(desk.dataset.number)) return;
   desk.dataset.number = run.number;
@@ -65,7 +65,8 @@ const showRun = (run) => {
     if (Number(line.dataset.item) === run.item) line.setAttribute("aria-current", "true");
     else line.removeAttribute("aria-current");
   }
-  showRunning();
+  if (run.item !== shownItem) showRunning();
+  shownItem = run.item;
   const undo = desk.querySelector("[data-undo]");
   undo.hidden = !run.undo;
   undo.querySelector("[data-undo-label]").textContent = run.undo?.label ?? "";
