@@ -33,6 +33,7 @@ from eventapp.core import (
     security_headers,
     site_address,
 )
+from eventapp.form_fields.models import FormField
 from eventapp.learnings.models import Learnings
 from eventapp.learnings.routes import blueprint as learnings
 from eventapp.live.routes import blueprint as live
@@ -42,6 +43,7 @@ from eventapp.pages.routes import blueprint as pages
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.routes import blueprint as presentations
 from eventapp.questions.routes import blueprint as questions
+from eventapp.registrations.models import RegistrationPolicy
 from eventapp.registrations.queries import count_hearers
 from eventapp.registrations.routes import blueprint as registrations
 from eventapp.replays.models import CaptionTrack, Chapter, Recording
@@ -76,6 +78,8 @@ PUBLIC_MODELS = (
     AgendaItemSpeaker,
     Speaker,
     Presentation,
+    RegistrationPolicy,
+    FormField,
     Recording,
     Chapter,
     CaptionTrack,

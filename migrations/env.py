@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -18,8 +20,25 @@ def render_plain_types(kind: str, item: Any, _context: Any) -> str | Literal[Fal
     return False
 
 
+@contextmanager
+def free_to_make_tables_anew(connection: sa.Connection) -> Iterator[None]:
+    """Let SQLite replace a table by a new one without what refers to it being deleted.
+
+    The pragma does nothing inside a transaction, so it is said past SQLAlchemy, which begins one.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
 def run_migrations() -> None:
-    with migrations.db.engine.connect() as connection:
+    with migrations.db.engine.connect() as connection, free_to_make_tables_anew(connection):
         context.configure(
             connection=connection,
             target_metadata=migrations.db.metadatas[None],

@@ -12,6 +12,7 @@ from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.core.lists import contains, count_by_status, count_pages, match_words
 from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.messages.models import Broadcast
 from eventapp.webinars.models import Webinar
 
 PER_PAGE = 50
@@ -82,6 +83,17 @@ def has_newer_calendar(mail: OutgoingMail) -> bool:
         OutgoingMail.calendar.is_not(None),
     )
     return db.session.execute(newer.limit(1)).first() is not None
+
+
+def list_broadcasts(webinar_id: int) -> list[Broadcast]:
+    """Return what organisers wrote to a webinar's people, newest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Broadcast)
+            .where(Broadcast.webinar_id == webinar_id)
+            .order_by(Broadcast.id.desc())
+        )
+    )
 
 
 def _titles_of(webinar_ids: Iterable[int | None]) -> dict[int, str]:

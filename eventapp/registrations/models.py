@@ -1,21 +1,118 @@
-"""Registrations: who attends, who waits, and who no longer comes."""
+"""Registrations: who attends, who waits, and who no longer comes; and on which terms."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.core.db import Base, string_enum
+from eventapp.form_fields.models import FormField
 from eventapp.webinars.models import Webinar
 
 
+class RegistrationMode(StrEnum):
+    """Who may register: anyone, anyone whom an organiser approves, or who holds an access code."""
+
+    OPEN = "open"
+    APPROVAL = "approval"
+    INVITATION = "invitation"
+
+
+class Promotion(StrEnum):
+    """How the first who waits gets a free seat: at once, or by an offer to be accepted in time."""
+
+    AT_ONCE = "at_once"
+    OFFER = "offer"
+
+
+class RegistrationPolicy(Base):
+    """The terms on which people register for one webinar; a webinar without one has the defaults.
+
+    With `is_address_verified` a person first confirms the address (double opt-in), and a seat is
+    held for `hold_minutes` meanwhile. `largest_group` is how many one person may register together,
+    1 for nobody else. The way in opens `join_opens_minutes` before the start.
+    """
+
+    __tablename__ = "registration_policies"
+    __table_args__ = (
+        sa.CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+        sa.CheckConstraint("hold_minutes > 0", name="hold_minutes_positive"),
+        sa.CheckConstraint("offer_hours > 0", name="offer_hours_positive"),
+        sa.CheckConstraint("largest_group > 0", name="largest_group_positive"),
+        sa.CheckConstraint("join_opens_minutes >= 0", name="join_opens_minutes_not_negative"),
+    )
+
+    webinar_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("webinars.id", ondelete="CASCADE"), primary_key=True
+    )
+    mode: Mapped[RegistrationMode] = mapped_column(
+        string_enum(RegistrationMode), default=RegistrationMode.OPEN
+    )
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    is_address_verified: Mapped[bool] = mapped_column(default=False)
+    hold_minutes: Mapped[int] = mapped_column(default=60)
+    promotion: Mapped[Promotion] = mapped_column(string_enum(Promotion), default=Promotion.AT_ONCE)
+    offer_hours: Mapped[int] = mapped_column(default=24)
+    largest_group: Mapped[int] = mapped_column(default=1)
+    join_opens_minutes: Mapped[int] = mapped_column(default=30)
+    updated_at: Mapped[datetime]
+
+
+class AccessCode(Base):
+    """What opens the registration of a webinar that is by invitation only.
+
+    A personal code names the address it was made for and lets in nobody else; a shared one lets in
+    `most_uses` registrations, any number where that is empty.
+    """
+
+    __tablename__ = "access_codes"
+    __table_args__ = (
+        sa.UniqueConstraint("webinar_id", "code"),
+        sa.CheckConstraint("most_uses > 0", name="most_uses_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    webinar_id: Mapped[int] = mapped_column(sa.ForeignKey("webinars.id", ondelete="CASCADE"))
+    code: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    email_key: Mapped[str] = mapped_column(default="")
+    most_uses: Mapped[int | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
 class RegistrationStatus(StrEnum):
-    CONFIRMED = "confirmed"
+    """Where a person stands.
+
+    Who is unverified hasn't confirmed the address yet, who is requested hasn't been approved. Seats
+    are taken by who is confirmed, by who was offered one, and by who is unverified while it is held
+    for them.
+    """
+
+    UNVERIFIED = "unverified"
+    REQUESTED = "requested"
     WAITING = "waiting"
+    OFFERED = "offered"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
     CANCELLED = "cancelled"
+
+
+class CancelledBy(StrEnum):
+    """Who or what ended a registration; also a calendar's answer, or an offer that ran out."""
+
+    ATTENDEE = "attendee"
+    ORGANISER = "organiser"
+    CALENDAR = "calendar"
+    LAPSE = "lapse"
 
 
 class Registration(Base):
@@ -23,12 +120,17 @@ class Registration(Base):
 
     `uid` is the calendar's UID; `sequence` counts this registration's own changes and is added to
     the webinar's (SEQUENCE). The token of the attendee's door is stored by its hash alone.
+    `queued_at` is the arrival that the waiting list goes by; a seat that is offered or held is so
+    until `held_until`. `registered_by_id` is who registered this person in a group.
     """
 
     __tablename__ = "registrations"
     __table_args__ = (
         sa.UniqueConstraint("webinar_id", "email_key"),
         sa.Index("ix_registrations_webinar_id_status", "webinar_id", "status", "queued_at"),
+        sa.Index("ix_registrations_webinar_id_registered_at", "webinar_id", "registered_at", "id"),
+        sa.Index("ix_registrations_held_until", "held_until"),
+        sa.Index("ix_registrations_email_key", "email_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,11 +145,56 @@ class Registration(Base):
     time_zone: Mapped[str] = mapped_column(default="")
     status: Mapped[RegistrationStatus] = mapped_column(string_enum(RegistrationStatus))
     sequence: Mapped[int] = mapped_column(default=0)
+    access_code_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("access_codes.id", ondelete="SET NULL"), index=True
+    )
+    registered_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("registrations.id", ondelete="SET NULL"), index=True
+    )
     registered_at: Mapped[datetime]
     queued_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    approved_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[CancelledBy | None] = mapped_column(string_enum(CancelledBy))
+    unsubscribed_at: Mapped[datetime | None]
     joined_at: Mapped[datetime | None]
+    last_seen_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 
     webinar: Mapped[Webinar] = relationship()
+    answers: Mapped[list[FieldAnswer]] = relationship(
+        back_populates="registration", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class FieldAnswer(Base):
+    """What somebody answered to one field of the registration form, as it was asked then.
+
+    `label` is the field's label at that time and `text` the answer as people read it, so that both
+    stay true when the field is changed later. `value` is the answer as the form takes it: a text, a
+    list of option ids, or true. Of a consent, `agreed_text` is what was agreed to.
+    """
+
+    __tablename__ = "field_answers"
+    __table_args__ = (
+        sa.UniqueConstraint("registration_id", "field_id"),
+        sa.Index("ix_field_answers_field_id", "field_id", "registration_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("registrations.id", ondelete="CASCADE")
+    )
+    field_id: Mapped[int] = mapped_column(sa.ForeignKey("form_fields.id", ondelete="CASCADE"))
+    label: Mapped[str]
+    value: Mapped[Any] = mapped_column(sa.JSON)
+    text: Mapped[str]
+    agreed_text: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime]
+
+    registration: Mapped[Registration] = relationship(back_populates="answers")
+    field: Mapped[FormField] = relationship()

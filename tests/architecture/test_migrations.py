@@ -16,7 +16,9 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from eventapp.core.db import Base, db
+from eventapp.registrations.models import RegistrationStatus
 from tests.architecture.sources import ROOT
+from tests.factories import QuestionFactory, RegistrationFactory
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -88,6 +90,22 @@ def test_migrations_lead_down_and_up_again(in_app: Flask):
     flask_migrate.upgrade()
 
     assert describe(db.engine) == before
+
+
+@pytest.mark.every_engine
+def test_rows_outlive_a_table_that_is_made_anew(in_app: Flask):
+    """SQLite drops the old table, and must not delete or unlink what refers to its rows."""
+    registration = RegistrationFactory(status=RegistrationStatus.REQUESTED)
+    registration_id = registration.id
+    QuestionFactory(webinar_id=registration.webinar_id, registration=registration)
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0001")
+    flask_migrate.upgrade()
+
+    with db.engine.connect() as connection:
+        kept = connection.execute(sa.text("SELECT registration_id FROM questions")).scalars().all()
+    assert kept == [registration_id]
 
 
 def test_every_foreign_key_has_an_index_that_starts_with_it():

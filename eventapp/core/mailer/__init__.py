@@ -17,6 +17,8 @@ from eventapp.core.mailer.connection import mail
 from eventapp.core.mailer.delivery import deliver_due_mail, deliver_mail
 from eventapp.core.mailer.ledger import (
     TASK,
+    BouncedAddress,
+    Bulk,
     CalendarPart,
     MailStatus,
     OutgoingMail,
@@ -31,6 +33,8 @@ from eventapp.core.mailer.ledger import (
 
 __all__ = [
     "TASK",
+    "BouncedAddress",
+    "Bulk",
     "CalendarPart",
     "MailStatus",
     "OutgoingMail",

@@ -22,16 +22,26 @@ TASK = "deliver_mail"
 
 
 class MailStatus(StrEnum):
+    """What became of a message.
+
+    A failed one was refused for good by the server; a bounced one was taken and came back; a
+    withheld one isn't sent at all, since its address has bounced or its owner asked for no more.
+    """
+
     QUEUED = "queued"
     SENDING = "sending"
+    RETRYING = "retrying"
     SENT = "sent"
     FAILED = "failed"
+    BOUNCED = "bounced"
+    WITHHELD = "withheld"
 
 
 class OutgoingMail(Base):
     """One message to one person: what is sent, and what became of it.
 
-    `placeholder` stands in the texts and in the calendar where the token of `door` goes.
+    `placeholder` stands in the texts and in the calendar where the token of `door` goes. What goes
+    to many has an `unsubscribe_url` (RFC 8058), with the placeholder in it.
     `attempts` counts the claims: whoever claimed the row writes its outcome under that number only.
     """
 
@@ -40,6 +50,7 @@ class OutgoingMail(Base):
         sa.Index("ix_outgoing_mails_status_due_at", "status", "due_at"),
         sa.Index("ix_outgoing_mails_webinar_id", "webinar_id", "id"),
         sa.Index("ix_outgoing_mails_door", "door", "id"),
+        sa.Index("ix_outgoing_mails_broadcast_id", "broadcast_id", "status"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,6 +66,8 @@ class OutgoingMail(Base):
     calendar: Mapped[bytes | None]
     calendar_method: Mapped[str | None]
     door: Mapped[str | None]
+    unsubscribe_url: Mapped[str | None]
+    broadcast_id: Mapped[int | None]
     placeholder: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     status: Mapped[MailStatus] = mapped_column(string_enum(MailStatus), default=MailStatus.QUEUED)
@@ -63,7 +76,18 @@ class OutgoingMail(Base):
     due_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+
+
+class BouncedAddress(Base):
+    """An address that mail came back from for good: nothing more goes there until it is cleared."""
+
+    __tablename__ = "bounced_addresses"
+
+    address_key: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    bounced_at: Mapped[datetime]
 
 
 def new_placeholder() -> str:
@@ -94,6 +118,17 @@ class CalendarPart:
     method: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Bulk:
+    """What a message to many is part of, and where it can be unsubscribed from (RFC 8058).
+
+    `unsubscribe_url` holds the recipient's placeholder in the token's place.
+    """
+
+    unsubscribe_url: str
+    broadcast_id: int | None = None
+
+
 def can_send() -> bool:
     """Whether a mail server is configured; without one, messages wait in the ledger."""
     return current_app.config["EVENTAPP"].mail_server is not None
@@ -117,6 +152,7 @@ def queue_mail(
     reply_to: str | None = None,
     calendar: CalendarPart | None = None,
     once_key: str | None = None,
+    bulk: Bulk | None = None,
 ) -> OutgoingMail | None:
     """Render `message` for `to` and write it to the ledger; a worker sends it after the commit.
 
@@ -141,6 +177,7 @@ def queue_mail(
         reply_to=reply_to,
         calendar=calendar,
         once_key=once_key,
+        bulk=bulk,
     )
 
 
@@ -155,6 +192,7 @@ def queue_rendered_mail(
     reply_to: str | None = None,
     calendar: CalendarPart | None = None,
     once_key: str | None = None,
+    bulk: Bulk | None = None,
 ) -> OutgoingMail:
     """Write a message that is in words already to the ledger, as `queue_mail` does."""
     moment = clock.now()
@@ -171,6 +209,8 @@ def queue_rendered_mail(
         calendar=calendar.content if calendar else None,
         calendar_method=calendar.method if calendar else None,
         door=to.door,
+        unsubscribe_url=bulk.unsubscribe_url if bulk else None,
+        broadcast_id=bulk.broadcast_id if bulk else None,
         placeholder=to.placeholder,
         message_id=new_message_id(),
         created_at=moment,
