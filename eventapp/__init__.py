@@ -43,6 +43,7 @@ from eventapp.pages.routes import blueprint as pages
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.routes import blueprint as presentations
 from eventapp.questions.routes import blueprint as questions
+from eventapp.registrations import sweeps
 from eventapp.registrations.models import RegistrationPolicy
 from eventapp.registrations.queries import count_hearers
 from eventapp.registrations.routes import blueprint as registrations
@@ -150,6 +151,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     navigation.init_app(app)
     page_cache.init_app(app)
     hearers.init_app(app, count=count_hearers)
+    sweeps.init_app(app)
     revision.watch(PUBLIC_MODELS)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

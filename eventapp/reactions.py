@@ -16,11 +16,13 @@ from eventapp.replays import reactions as replays
 from eventapp.webinars import events as webinar_events
 
 TABLE = ReactionTable(
+    effects={
+        webinar_events.WebinarCapacityChanged: (registrations.fill_new_seats,),
+    },
     reactions={
         account_events.PasswordForgotten: (accounts.send_reset_link,),
         webinar_events.WebinarRescheduled: (registrations.start_reschedule_mailing,),
         webinar_events.WebinarCancelled: (registrations.start_cancel_mailing,),
-        webinar_events.WebinarCapacityChanged: (registrations.fill_new_seats,),
         webinar_events.ReplayPublished: (
             registrations.start_replay_mailing,
             replays.start_asker_mailing,
@@ -28,6 +30,9 @@ TABLE = ReactionTable(
         registration_events.AttendeeRegistered: (registrations.send_confirmation,),
         registration_events.AttendeeAskedAgain: (registrations.send_link_again,),
         registration_events.AttendeePromoted: (registrations.send_promotion,),
+        registration_events.SeatOffered: (registrations.send_offer,),
+        registration_events.AttendeeApproved: (registrations.send_confirmation,),
+        registration_events.AttendeeDeclined: (registrations.send_decline,),
         registration_events.RegistrationCancelled: (registrations.send_cancellation,),
         registration_events.MailingAdvanced: (registrations.continue_mailing,),
         replay_events.AskerMailingAdvanced: (replays.continue_asker_mailing,),
@@ -58,6 +63,7 @@ TABLE = ReactionTable(
             webinar_events.WebinarAgendaChanged,
             webinar_events.WebinarArchived,
             registration_events.RegistrationChanged,
+            registration_events.PolicyChanged,
             message_events.MailSentAgain,
         }
     ),

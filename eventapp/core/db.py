@@ -186,6 +186,7 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         yield session
         session.flush()
+        events.run_effects(recorded)
         announcements += events.write_consequences(session, recorded)
         session.commit()
     except BaseException:

@@ -1,9 +1,10 @@
 """Facts, and what follows from them.
 
 A feature records a frozen `Event` in the transaction that made it true. The application's table
-(`eventapp/reactions.py`) connects each event to *reactions*, which must not be lost and are
-written as outbox jobs with the fact, and to *pushes*, which tell open pages after the commit and
-may be lost, since every page can fetch the true state.
+(`eventapp/reactions.py`) connects each event to *effects*, which must be true together with the
+fact and run in its transaction; to *reactions*, which must not be lost and are written as outbox
+jobs with the fact; and to *pushes*, which tell open pages after the commit and may be lost, since
+every page can fetch the true state.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Event:
         return cls.by_name[name](**payload)
 
 
+Effect: TypeAlias = Callable[[Any], None]
 Reaction: TypeAlias = Callable[[Any], None]
 Push: TypeAlias = Callable[[Any], None]
 Announcement: TypeAlias = Callable[[], None]
@@ -41,10 +43,11 @@ ConsequenceWriter: TypeAlias = Callable[[Session, Event, Sequence[Reaction]], li
 
 @dataclass(frozen=True, kw_only=True)
 class ReactionTable:
-    """Which reactions and pushes follow which event, and how reactions are written down."""
+    """Which effects, reactions and pushes follow which event."""
 
     reactions: Mapping[type[Event], Sequence[Reaction]]
     pushes: Mapping[type[Event], Sequence[Push]]
+    effects: Mapping[type[Event], Sequence[Effect]] = field(default_factory=dict)
     silent: frozenset[type[Event]] = field(default_factory=frozenset)
 
     def find_reaction(self, event_name: str, reaction_name: str) -> Reaction | None:
@@ -68,6 +71,14 @@ def init_app(app: Flask, table: ReactionTable, *, write: ConsequenceWriter) -> N
 def reaction_table() -> ReactionTable:
     table: ReactionTable = current_app.extensions["eventapp.reactions"]
     return table
+
+
+def run_effects(recorded: Sequence[Event]) -> None:
+    """Make true what belongs to each fact, in its transaction; that may record further facts."""
+    effects = reaction_table().effects
+    for fact in recorded:
+        for effect in effects.get(type(fact), ()):
+            effect(fact)
 
 
 def write_consequences(session: Session, recorded: Sequence[Event]) -> list[Announcement]:

@@ -25,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["current_language"] = current_language
     app.jinja_env.filters["zoned_date"] = zoned_date
     app.jinja_env.filters["zoned_time"] = zoned_time
+    app.jinja_env.filters["zoned_moment"] = zoned_moment
     app.jinja_env.globals["zone_label"] = zone_label
 
 

@@ -9,6 +9,11 @@ from eventapp.messages.refusals import InvitationIsOutOfDate, MailIsOnItsWay
 
 LABELS = {
     "registration_confirmed": _l("Confirmation"),
+    "registration_unverified": _l("Address to be confirmed"),
+    "registration_requested": _l("Request received"),
+    "registration_declined": _l("Request declined"),
+    "registration_offered": _l("Seat offered"),
+    "registration_lapsed": _l("Offer ran out"),
     "registration_waiting": _l("Waiting list"),
     "registration_promoted": _l("A seat became free"),
     "registration_link": _l("Link sent again"),

@@ -14,7 +14,8 @@ from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
 from eventapp.core.lists import contains, count_pages, match_words
 from eventapp.core.revision import current_revision
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import Registration
+from eventapp.registrations.queries import takes_seat
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import Webinar, WebinarSpeaker, WebinarStatus
 from eventapp.webinars.rules import OPEN, WITH_REPLAY
@@ -37,7 +38,7 @@ SELECT_STATE = sa.select(
         else_=sa.select(sa.func.count())
         .where(
             _registration.webinar_id == _webinar.id,
-            _registration.status == RegistrationStatus.CONFIRMED,
+            takes_seat(),
         )
         .scalar_subquery(),
     ),
@@ -91,7 +92,7 @@ def count_seats_left(webinars: Iterable[Webinar]) -> dict[int, int]:
                 sa.select(Registration.webinar_id, sa.func.count())
                 .where(
                     Registration.webinar_id.in_(limited),
-                    Registration.status == RegistrationStatus.CONFIRMED,
+                    takes_seat(),
                 )
                 .group_by(Registration.webinar_id)
             )

@@ -9,7 +9,7 @@ from eventapp.core.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class AttendeeRegistered(Event):
-    """Somebody registered or came back: confirmed, or waiting where all seats were taken."""
+    """Somebody registered, came back or confirmed the address: their status says what is next."""
 
     registration_id: int
     webinar_id: int
@@ -27,7 +27,7 @@ class AttendeeAskedAgain(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AttendeePromoted(Event):
-    """A seat became free for the first in the waiting list."""
+    """Who waited has a seat: one became free for the first of them, or an offer was accepted."""
 
     registration_id: int
     webinar_id: int
@@ -35,14 +35,48 @@ class AttendeePromoted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeatOffered(Event):
+    """A seat became free and is kept for the first in the waiting list, until they answer."""
+
+    registration_id: int
+    webinar_id: int
+    sequence: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendeeApproved(Event):
+    """An organiser let somebody in, who is confirmed by that or waits."""
+
+    registration_id: int
+    webinar_id: int
+    sequence: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttendeeDeclined(Event):
+    """An organiser turned somebody down."""
+
+    registration_id: int
+    webinar_id: int
+    sequence: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyChanged(Event):
+    """The terms of registration are others."""
+
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegistrationCancelled(Event):
-    """Somebody won't come: by their own wish, or by an organiser's."""
+    """Somebody won't come; `by` is a CancelledBy's value."""
 
     registration_id: int
     webinar_id: int
     sequence: int
     was_confirmed: bool
-    by_organiser: bool
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,14 @@ from eventapp.webinars.calendar import public_url
 
 # Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
 MAILING_AT_ONCE = 40
+MESSAGE_OF_STATE = {
+    RegistrationStatus.UNVERIFIED: "registration_unverified",
+    RegistrationStatus.REQUESTED: "registration_requested",
+    RegistrationStatus.WAITING: "registration_waiting",
+    RegistrationStatus.OFFERED: "registration_offered",
+    RegistrationStatus.CONFIRMED: "registration_confirmed",
+    RegistrationStatus.DECLINED: "registration_declined",
+}
 
 
 def recipient_of(registration: Registration) -> Recipient:
@@ -73,16 +81,19 @@ def mail_attendee(
 
 
 def mail_state(registration: Registration, *, once_key: str, now: datetime) -> None:
-    """Tell an attendee where they stand: confirmed, with an invitation, or waiting."""
-    if registration.status == RegistrationStatus.CONFIRMED:
-        mail_attendee(
-            "registration_confirmed", registration, once_key=once_key, method="REQUEST", now=now
-        )
-    elif registration.status == RegistrationStatus.WAITING:
-        mail_attendee(
-            "registration_waiting",
-            registration,
-            once_key=once_key,
-            now=now,
-            context={"place": find_place_in_queue(registration)},
-        )
+    """Tell an attendee where they stand; who is confirmed gets an invitation with it.
+
+    Who has cancelled is told of that by its own message.
+    """
+    message = MESSAGE_OF_STATE.get(registration.status)
+    if message is None:
+        return
+    is_confirmed = registration.status == RegistrationStatus.CONFIRMED
+    mail_attendee(
+        message,
+        registration,
+        once_key=once_key,
+        method="REQUEST" if is_confirmed else None,
+        now=now,
+        context={"place": find_place_in_queue(registration)},
+    )

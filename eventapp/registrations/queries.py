@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -11,7 +12,13 @@ from eventapp.core import lists
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.core.tokens import hash_token
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import (
+    AccessCode,
+    Registration,
+    RegistrationPolicy,
+    RegistrationStatus,
+)
+from eventapp.registrations.rules import ACTIVE, HEARING, Policy, normalise_code
 from eventapp.webinars.models import Webinar
 
 PER_PAGE = 50
@@ -54,6 +61,91 @@ def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
     )
 
 
+# -- terms -------------------------------------------------------------------------------------
+
+
+def get_policy(webinar_id: int) -> Policy:
+    """Return the terms of registration, the defaults where none were written."""
+    row = db.session.get(RegistrationPolicy, webinar_id, populate_existing=True)
+    if row is None:
+        return Policy()
+    return Policy(**{field.name: getattr(row, field.name) for field in fields(Policy)})
+
+
+def find_code(webinar_id: int, typed: str) -> AccessCode | None:
+    return db.session.scalar(
+        sa.select(AccessCode).where(
+            AccessCode.webinar_id == webinar_id, AccessCode.code == normalise_code(typed)
+        )
+    )
+
+
+def find_personal_code(webinar_id: int, email_key: str) -> AccessCode | None:
+    """Return the code made for an address that still works."""
+    return db.session.scalar(
+        sa.select(AccessCode)
+        .where(
+            AccessCode.webinar_id == webinar_id,
+            AccessCode.email_key == email_key,
+            AccessCode.revoked_at.is_(None),
+        )
+        .limit(1)
+    )
+
+
+def count_code_uses(code_id: int) -> int:
+    """Return how many people are registered by a code; who cancelled has given it back."""
+    return count_rows(
+        sa.select(Registration).where(
+            Registration.access_code_id == code_id, Registration.status.in_(ACTIVE)
+        )
+    )
+
+
+# -- seats and queue ---------------------------------------------------------------------------
+
+
+def takes_seat() -> sa.ColumnElement[bool]:
+    """Match who takes a seat: confirmed, offered one, or while it is held for them."""
+    return sa.or_(
+        Registration.status.in_((RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)),
+        sa.and_(
+            Registration.status == RegistrationStatus.UNVERIFIED,
+            Registration.held_until.is_not(None),
+        ),
+    )
+
+
+def count_taken(webinar_id: int) -> int:
+    """Return how many seats are taken."""
+    return count_rows(
+        sa.select(Registration.id).where(Registration.webinar_id == webinar_id, takes_seat())
+    )
+
+
+def list_lapsed(webinar_id: int, *, now: datetime) -> list[Registration]:
+    """Return for whom a seat was kept that they didn't take in time, first come first."""
+    return list(
+        db.session.scalars(
+            sa.select(Registration)
+            .where(Registration.webinar_id == webinar_id, Registration.held_until <= now)
+            .order_by(Registration.queued_at, Registration.id)
+        )
+    )
+
+
+def list_webinars_with_lapsed(*, now: datetime, at_most: int) -> list[int]:
+    """Return the ids of webinars in which a seat was kept for too long."""
+    return list(
+        db.session.scalars(
+            sa.select(Registration.webinar_id)
+            .where(Registration.held_until <= now)
+            .distinct()
+            .limit(at_most)
+        )
+    )
+
+
 def list_waiting(webinar_id: int, *, at_most: int | None = None) -> list[Registration]:
     """Return who waits, first come first."""
     waiting = _with_status(webinar_id, RegistrationStatus.WAITING)
@@ -81,18 +173,14 @@ def list_attending_after(
     )
 
 
-def count_confirmed(webinar_id: int) -> int:
-    return count_rows(_with_status(webinar_id, RegistrationStatus.CONFIRMED))
-
-
 def count_waiting(webinar_id: int) -> int:
     return count_rows(_with_status(webinar_id, RegistrationStatus.WAITING))
 
 
 def count_hearers(webinar_id: int) -> int:
-    """Return how many people hear of a change: those with a seat and those who wait."""
+    """Return how many people hear of a change: all whose address is known to be theirs."""
     counts = count_by_status(webinar_id)
-    return counts[RegistrationStatus.CONFIRMED] + counts[RegistrationStatus.WAITING]
+    return sum(counts[status] for status in HEARING)
 
 
 def count_by_status(webinar_id: int) -> dict[RegistrationStatus, int]:

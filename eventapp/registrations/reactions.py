@@ -13,22 +13,30 @@ from datetime import datetime
 from eventapp.core import clock
 from eventapp.core.db import record
 from eventapp.core.mailer import site_address
-from eventapp.registrations.actions import promote_waiting
+from eventapp.registrations.actions import settle_seats
 from eventapp.registrations.events import (
+    AttendeeApproved,
     AttendeeAskedAgain,
+    AttendeeDeclined,
     AttendeePromoted,
     AttendeeRegistered,
     MailingAdvanced,
     RegistrationCancelled,
+    SeatOffered,
 )
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee, mail_state
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.queries import (
     find_registration,
-    find_webinar,
     list_attending_after,
 )
-from eventapp.registrations.rules import EarlierState, is_invited, knows_already, list_changes
+from eventapp.registrations.rules import (
+    HEARING,
+    EarlierState,
+    is_invited,
+    knows_already,
+    list_changes,
+)
 from eventapp.webinars.events import (
     ReplayPublished,
     WebinarCancelled,
@@ -40,17 +48,31 @@ from eventapp.webinars.rules import WITH_REPLAY, is_expected
 ONE_LINK_IN_MINUTES = 15
 
 
-def send_confirmation(event: AttendeeRegistered) -> None:
-    """Tell who registered that they have a seat, or that they wait.
+def send_confirmation(event: AttendeeRegistered | AttendeeApproved) -> None:
+    """Tell who registered that they have a seat, that they wait, or what is still to be done.
 
     Of a webinar that is called off meanwhile its own mailing tells them.
     """
-    registration = _find_unless_overtaken(event.registration_id, event.sequence)
+    _send_state(event.registration_id, event.sequence)
+
+
+def send_offer(event: SeatOffered) -> None:
+    """Tell who waited that a seat is kept for them, and until when."""
+    _send_state(event.registration_id, event.sequence)
+
+
+def send_decline(event: AttendeeDeclined) -> None:
+    """Tell who asked to come that there is no seat for them."""
+    _send_state(event.registration_id, event.sequence)
+
+
+def _send_state(registration_id: int, sequence: int) -> None:
+    registration = _find_unless_overtaken(registration_id, sequence)
     if registration is not None and is_expected(registration.webinar):
         state = registration.status.value
         mail_state(
             registration,
-            once_key=f"registration-{state}:{registration.id}:{event.sequence}",
+            once_key=f"registration-{state}:{registration.id}:{sequence}",
             now=clock.now(),
         )
 
@@ -65,11 +87,15 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
         return
     asked_at = datetime.fromisoformat(event.asked_at)
     quarter = int(asked_at.timestamp() // (ONE_LINK_IN_MINUTES * 60))
+    once_key = f"registration-link:{registration.id}:{quarter}"
+    if registration.status not in (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING):
+        mail_state(registration, once_key=once_key, now=clock.now())
+        return
     is_confirmed = is_invited(registration, registration.webinar)
     mail_attendee(
         "registration_link",
         registration,
-        once_key=f"registration-link:{registration.id}:{quarter}",
+        once_key=once_key,
         method="REQUEST" if is_confirmed else None,
         now=clock.now(),
     )
@@ -91,21 +117,21 @@ def send_promotion(event: AttendeePromoted) -> None:
 def send_cancellation(event: RegistrationCancelled) -> None:
     """Tell who won't come, and take the webinar out of their calendar."""
     registration = _find_unless_overtaken(event.registration_id, event.sequence)
+    has_lapsed = event.by == CancelledBy.LAPSE
     if registration is not None:
         mail_attendee(
-            "registration_cancelled",
+            "registration_lapsed" if has_lapsed else "registration_cancelled",
             registration,
             once_key=f"registration-cancelled:{registration.id}:{event.sequence}",
             method="CANCEL" if event.was_confirmed else None,
             now=clock.now(),
-            context={"by_organiser": event.by_organiser},
+            context={"by": event.by},
         )
 
 
 def fill_new_seats(event: WebinarCapacityChanged) -> None:
-    """Let the waiting list move up when a webinar gets more seats."""
-    if find_webinar(event.webinar_id) is not None:
-        promote_waiting(event.webinar_id, now=clock.now())
+    """Let the waiting list move up, in the transaction in which a webinar gets more seats."""
+    settle_seats(event.webinar_id, now=clock.now())
 
 
 def start_reschedule_mailing(event: WebinarRescheduled) -> None:
@@ -123,9 +149,8 @@ def start_replay_mailing(event: ReplayPublished) -> None:
 def continue_mailing(event: MailingAdvanced) -> None:
     """Write the next slice of a mailing, and leave the rest to the next job."""
     write = MAILINGS[event.message]
-    statuses = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
     people = list_attending_after(
-        event.webinar_id, event.after_id, statuses=statuses, at_most=MAILING_AT_ONCE
+        event.webinar_id, event.after_id, statuses=HEARING, at_most=MAILING_AT_ONCE
     )
     for registration in people:
         write(registration, event)

@@ -9,7 +9,12 @@ from eventapp.core.errors import Refusal
 
 class RegistrationIsNotOpen(Refusal):
     def __init__(self) -> None:
-        super().__init__(_l("Registration for this webinar isn't open."))
+        super().__init__(_l("Registration for this webinar isn't open yet."))
+
+
+class RegistrationIsClosed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Registration for this webinar is closed."))
 
 
 class WebinarIsOver(Refusal):
@@ -40,3 +45,70 @@ class AddressIsNoAddress(Refusal):
 class TooLateToCancel(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("This webinar is over, so there is nothing left to cancel."))
+
+
+class OfferHasLapsed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This offer has run out, and the seat went to the next person in line.")
+        )
+
+
+class CannotDecide(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Nobody needs to decide on this registration any more."))
+
+
+class CodeIsMissing(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("This webinar is by invitation: please enter the code you were sent."))
+
+
+class CodeIsWrong(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "This code doesn't work here. Check it for typing mistakes; a personal code works "
+                "only with the address it was sent to."
+            )
+        )
+
+
+class CodeIsUsedUp(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This code has been used as often as it may be. Ask the organiser for another one.")
+        )
+
+
+class CodeIsTooShort(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Please use at least 6 letters or digits, so that nobody guesses the code.")
+        )
+
+
+class CodeExists(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("There is such a code for this webinar already."))
+
+
+class GroupIsTooLarge(Refusal):
+    def __init__(self, largest: int) -> None:
+        super().__init__(_l("You can register at most %(count)d people together.", count=largest))
+
+
+class AddressIsTwiceInGroup(Refusal):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            _l(
+                "%(address)s is there twice. Everybody needs an address of their own, for their "
+                "personal link.",
+                address=address,
+            )
+        )
+
+
+class ClosesBeforeOpening(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Registration has to close after it opens."))

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import idna
 from email_validator import EmailNotValidError, validate_email
 
 from eventapp.core.zones import known_zones
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import (
+    AccessCode,
+    Promotion,
+    Registration,
+    RegistrationMode,
+    RegistrationStatus,
+)
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
+    CannotDecide,
+    ClosesBeforeOpening,
+    CodeIsMissing,
+    CodeIsTooShort,
+    CodeIsWrong,
     NameHoldsAddress,
     NameIsMissing,
+    RegistrationIsClosed,
     RegistrationIsNotOpen,
     TooLateToCancel,
     WebinarIsOver,
@@ -29,7 +42,56 @@ LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
 # What mail programs turn into links. "St.John" and "J.Müller" are names, "evil.com" isn't.
 WEB_ADDRESS = re.compile(r"://|@|\b[Ww]{3}\.|\w\.\w{2,}/|[\w-]{2,}\.[a-z]{2,}\b")
-ATTENDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING)
+# Who is registered in any way; all but the first hear of what changes.
+ACTIVE = (
+    RegistrationStatus.UNVERIFIED,
+    RegistrationStatus.REQUESTED,
+    RegistrationStatus.WAITING,
+    RegistrationStatus.OFFERED,
+    RegistrationStatus.CONFIRMED,
+)
+HEARING = ACTIVE[1:]
+# Nobody is asked to answer an offer faster than this, nor when it is nearly too late to come.
+SHORTEST_OFFER = timedelta(hours=1)
+OFFER_ENDS_BEFORE_START = timedelta(hours=1)
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
+CODE_LENGTH = 10
+SHORTEST_CODE = 6
+LONGEST_CODE = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The terms of registration, as stored or by default; see models.RegistrationPolicy."""
+
+    mode: RegistrationMode = RegistrationMode.OPEN
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    is_address_verified: bool = False
+    hold_minutes: int = 60
+    promotion: Promotion = Promotion.AT_ONCE
+    offer_hours: int = 24
+    largest_group: int = 1
+    join_opens_minutes: int = 30
+
+    @property
+    def needs_code(self) -> bool:
+        return self.mode == RegistrationMode.INVITATION
+
+    @property
+    def holds_seats(self) -> bool:
+        """Whether a seat is held while an address is confirmed: not where a person decides."""
+        return self.mode != RegistrationMode.APPROVAL
+
+    @property
+    def hold_time(self) -> timedelta:
+        return timedelta(minutes=self.hold_minutes)
+
+
+def check_policy(policy: Policy) -> None:
+    opens_at, closes_at = policy.opens_at, policy.closes_at
+    if opens_at is not None and closes_at is not None and closes_at <= opens_at:
+        raise ClosesBeforeOpening
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +153,16 @@ def own_zone(webinar: Webinar, zone: str) -> str:
     return "" if there.utcoffset() == here.utcoffset() else zone
 
 
-def check_can_register(webinar: Webinar, *, now: datetime) -> None:
+def check_can_register(webinar: Webinar, policy: Policy, *, now: datetime) -> None:
+    """Refuse who comes too early or too late to register; seats apart."""
+    check_is_not_over(webinar, now=now)
+    if policy.opens_at is not None and now < policy.opens_at:
+        raise RegistrationIsNotOpen
+    if policy.closes_at is not None and now >= policy.closes_at:
+        raise RegistrationIsClosed
+
+
+def check_is_not_over(webinar: Webinar, *, now: datetime) -> None:
     if can_register(webinar, now=now):
         return
     if webinar.status == WebinarStatus.CANCELLED:
@@ -103,7 +174,7 @@ def check_can_register(webinar: Webinar, *, now: datetime) -> None:
 
 def can_cancel(registration: Registration, webinar: Webinar, *, now: datetime) -> bool:
     """Whether there is something to cancel: a seat or a place in the queue, and time to come."""
-    return registration.status in ATTENDING and can_register(webinar, now=now)
+    return registration.status in ACTIVE and can_register(webinar, now=now)
 
 
 def check_can_cancel(webinar: Webinar, *, now: datetime) -> None:
@@ -111,19 +182,82 @@ def check_can_cancel(webinar: Webinar, *, now: datetime) -> None:
         raise TooLateToCancel
 
 
-def count_free_seats(capacity: int | None, *, confirmed: int) -> int | None:
+def check_can_decide(registration: Registration) -> None:
+    """Refuse an organiser's decision where nobody asked; who was declined may be let in after."""
+    if registration.status not in {RegistrationStatus.REQUESTED, RegistrationStatus.DECLINED}:
+        raise CannotDecide
+
+
+# -- seats -------------------------------------------------------------------------------------
+
+
+def count_free_seats(capacity: int | None, *, taken: int) -> int | None:
     """Return how many seats are free; None for as many as there are people.
 
     A webinar whose capacity was lowered may have more people than seats: nobody loses a seat by
     that.
     """
-    return None if capacity is None else max(0, capacity - confirmed)
+    return None if capacity is None else max(0, capacity - taken)
 
 
-def choose_status(free_seats: int | None) -> RegistrationStatus:
-    """Return whether the next to come is confirmed or waits."""
-    has_seat = free_seats is None or free_seats > 0
+def choose_status(
+    policy: Policy, *, is_verified: bool, is_approved: bool, has_seat: bool
+) -> RegistrationStatus:
+    """Return what comes next for a person: confirm the address, be approved, a seat, or wait."""
+    if policy.is_address_verified and not is_verified:
+        return RegistrationStatus.UNVERIFIED
+    if policy.mode == RegistrationMode.APPROVAL and not is_approved:
+        return RegistrationStatus.REQUESTED
     return RegistrationStatus.CONFIRMED if has_seat else RegistrationStatus.WAITING
+
+
+def is_in_time(registration: Registration, policy: Policy, *, now: datetime) -> bool:
+    """Whether who confirms the address now keeps the place at which they arrived."""
+    return now < registration.queued_at + policy.hold_time
+
+
+def offer_until(webinar: Webinar, policy: Policy, *, now: datetime) -> datetime | None:
+    """Return until when a seat is offered to who waits; None where it is given at once.
+
+    That is so by the organiser's choice, and when too little time is left to ask.
+    """
+    if policy.promotion == Promotion.AT_ONCE:
+        return None
+    latest = webinar.starts_at - OFFER_ENDS_BEFORE_START
+    until = min(now + timedelta(hours=policy.offer_hours), latest)
+    return until if until >= now + SHORTEST_OFFER else None
+
+
+# -- access codes ------------------------------------------------------------------------------
+
+
+def make_code() -> str:
+    """Return a code that nobody guesses (50 bits) and that can be read out."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def normalise_code(text: str) -> str:
+    """Return a code as it is kept: capitals and digits, however it was typed."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(char for char in plain if char.isalnum())[:LONGEST_CODE]
+
+
+def check_new_code(code: str) -> None:
+    if len(code) < SHORTEST_CODE:
+        raise CodeIsTooShort
+
+
+def check_code(code: AccessCode | None, *, typed: str, email_key: str) -> None:
+    """Refuse a code that is missing, unknown, revoked, or somebody else's; how often is apart."""
+    if not normalise_code(typed):
+        raise CodeIsMissing
+    if code is None or code.revoked_at is not None:
+        raise CodeIsWrong
+    if code.email_key and code.email_key != email_key:
+        raise CodeIsWrong
+
+
+# -- what stands in calendars ------------------------------------------------------------------
 
 
 def is_invited(registration: Registration, webinar: Webinar) -> bool:

@@ -13,7 +13,8 @@ from eventapp.live.queries import get_webinar_with_agenda, list_log
 from eventapp.live.rules import derive_moments
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.questions.queries import list_answered_questions
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import Registration
+from eventapp.registrations.rules import HEARING
 from eventapp.replays.models import CaptionTrack, Chapter, Recording
 from eventapp.replays.rules import (
     Entry,
@@ -111,7 +112,7 @@ def list_answered_with_askers(
 ) -> list[tuple[Question, Registration]]:
     """Return the next answered questions after the id given, with who asked.
 
-    Who cancelled the registration no longer hears of the webinar.
+    Who cancelled the registration, or never confirmed the address, hears nothing of the webinar.
     """
     found = db.session.execute(
         sa.select(Question, Registration)
@@ -120,7 +121,7 @@ def list_answered_with_askers(
             Question.webinar_id == webinar_id,
             Question.id > after_id,
             Question.status == QuestionStatus.ANSWERED,
-            Registration.status != RegistrationStatus.CANCELLED,
+            Registration.status.in_(HEARING),
         )
         .order_by(Question.id)
         .limit(at_most)

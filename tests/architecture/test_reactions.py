@@ -18,7 +18,8 @@ EVENTS = [event for event in Event.by_name.values() if event.__module__.startswi
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
 def test_event_is_connected_or_silent(event: type[Event]):
-    is_connected = bool(TABLE.reactions.get(event) or TABLE.pushes.get(event))
+    followed = (TABLE.effects, TABLE.reactions, TABLE.pushes)
+    is_connected = any(column.get(event) for column in followed)
 
     assert is_connected != (event in TABLE.silent)
 
@@ -45,7 +46,7 @@ def test_event_names_are_different():
 def test_what_follows_is_written_in_reactions():
     followers = [
         follower
-        for column in (TABLE.reactions, TABLE.pushes)
+        for column in (TABLE.effects, TABLE.reactions, TABLE.pushes)
         for row in column.values()
         for follower in row
     ]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, transaction
 from eventapp.registrations import actions
+from eventapp.registrations.actions import Attendee, registering, seats
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import Webinar
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
@@ -40,15 +41,11 @@ def race(app, tasks):
     return errors
 
 
-def registering(webinar_id, number):
+def arriving(webinar_id, number):
     def task():
         actions.register_attendee(
             db.session.get_one(Webinar, webinar_id),
-            name=f"Person {number}",
-            email=f"person{number}@example.org",
-            affiliation="",
-            time_zone="",
-            language="en",
+            Attendee(name=f"Person {number}", email=f"person{number}@example.org"),
             now=EARLIER,
         )
 
@@ -68,7 +65,7 @@ def test_last_seats_go_to_as_many_as_there_are(app):
     with app.app_context():
         webinar_id = WebinarFactory(capacity=SEATS).id
 
-    errors = race(app, [registering(webinar_id, number) for number in range(PEOPLE)])
+    errors = race(app, [arriving(webinar_id, number) for number in range(PEOPLE)])
 
     assert errors == []
     with app.app_context():
@@ -81,7 +78,7 @@ def test_without_the_locks_more_get_in_than_there_are_seats(app, monkeypatch):
     with app.app_context():
         webinar_id = WebinarFactory(capacity=SEATS).id
     everyone_has_counted = threading.Barrier(PEOPLE)
-    count = actions.count_confirmed
+    count = seats.count_taken
 
     def count_and_wait(webinar_id):
         counted = count(webinar_id)
@@ -90,11 +87,11 @@ def test_without_the_locks_more_get_in_than_there_are_seats(app, monkeypatch):
         db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         return counted
 
-    monkeypatch.setattr(actions, "lock_webinar", lambda id_: db.session.get_one(Webinar, id_))
-    monkeypatch.setattr(actions, "_fill_free_seats", lambda _webinar, **_moment: [])
-    monkeypatch.setattr(actions, "count_confirmed", count_and_wait)
+    monkeypatch.setattr(registering, "lock_webinar", lambda id_: db.session.get_one(Webinar, id_))
+    monkeypatch.setattr(seats, "settle", lambda *_webinar, **_moment: [])
+    monkeypatch.setattr(seats, "count_taken", count_and_wait)
 
-    errors = race(app, [registering(webinar_id, number) for number in range(PEOPLE)])
+    errors = race(app, [arriving(webinar_id, number) for number in range(PEOPLE)])
 
     assert errors == []
     with app.app_context():
@@ -130,7 +127,7 @@ def test_one_address_registers_once_however_often_it_is_sent(app):
     with app.app_context():
         webinar_id = WebinarFactory().id
 
-    errors = race(app, [registering(webinar_id, 1) for _ in range(PEOPLE)])
+    errors = race(app, [arriving(webinar_id, 1) for _ in range(PEOPLE)])
 
     assert errors == []
     with app.app_context():

@@ -9,28 +9,27 @@ from eventapp.core.db import db, transaction
 from eventapp.core.outbox import OutboxJob
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import actions, queries
+from eventapp.registrations.actions import Attendee
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.refusals import NameIsMissing, TooLateToCancel, WebinarIsOver
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
 
-CONFIRMED, WAITING, CANCELLED = RegistrationStatus
+CONFIRMED, WAITING, CANCELLED = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITING,
+    RegistrationStatus.CANCELLED,
+)
 NOW = START - timedelta(days=3)
 
 pytestmark = pytest.mark.every_engine
 
 
 def register(webinar: Webinar, name: str = "Ada", **changes: object) -> Registration:
-    values = {
-        "name": name,
-        "email": f"{name.lower()}@example.org",
-        "affiliation": "",
-        "time_zone": "Europe/Lisbon",
-        "language": "en",
-        "now": NOW,
-    }
+    values = {"name": name, "email": f"{name.lower()}@example.org", "time_zone": "Europe/Lisbon"}
+    now = changes.pop("now", NOW)
     with transaction():
-        return actions.register_attendee(webinar, **{**values, **changes})
+        return actions.register_attendee(webinar, Attendee(**{**values, **changes}), now=now)
 
 
 def cancel(registration: Registration, **changes: object) -> None:
@@ -209,7 +208,7 @@ def test_promotion_fills_the_seats_there_are(in_app, capacity, promoted):
         webinar.capacity = capacity
 
     with transaction():
-        moved_up = actions.promote_waiting(webinar.id, now=NOW)
+        moved_up = actions.settle_seats(webinar.id, now=NOW)
 
     assert [r.name for r in moved_up] == ["Ben", "Cleo"][:promoted]
 
@@ -219,7 +218,7 @@ def test_nobody_moves_up_once_it_is_over(in_app):
     RegistrationFactory(webinar=webinar, status=WAITING, confirmed_at=None)
 
     with transaction():
-        moved_up = actions.promote_waiting(webinar.id, now=START + timedelta(hours=2))
+        moved_up = actions.settle_seats(webinar.id, now=START + timedelta(hours=2))
 
     assert moved_up == []
 

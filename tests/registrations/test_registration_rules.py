@@ -8,18 +8,29 @@ from hypothesis import strategies as st
 
 from eventapp.registrations import rules
 from eventapp.registrations.exports import plain_cell
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import (
+    AccessCode,
+    Promotion,
+    Registration,
+    RegistrationMode,
+    RegistrationStatus,
+)
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
+    CodeIsMissing,
+    CodeIsWrong,
     NameHoldsAddress,
     RegistrationIsNotOpen,
     WebinarIsOver,
     WebinarWasCancelled,
 )
-from eventapp.webinars.models import WebinarStatus
+from eventapp.registrations.rules import Policy
+from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, WebinarFactory
 
 END = START + timedelta(minutes=90)
+APPROVAL = Policy(mode=RegistrationMode.APPROVAL)
+VERIFIED = Policy(is_address_verified=True)
 
 
 @pytest.mark.parametrize(
@@ -115,19 +126,65 @@ def test_tidy_name_is_one_short_line(text):
     ("capacity", "confirmed", "free"), [(None, 999, None), (2, 1, 1), (2, 2, 0), (2, 5, 0)]
 )
 def test_free_seats_are_never_negative(capacity, confirmed, free):
-    assert rules.count_free_seats(capacity, confirmed=confirmed) == free
+    assert rules.count_free_seats(capacity, taken=confirmed) == free
 
 
 @pytest.mark.parametrize(
-    ("free", "status"),
+    ("policy", "known", "status"),
     [
-        (None, RegistrationStatus.CONFIRMED),
-        (1, RegistrationStatus.CONFIRMED),
-        (0, RegistrationStatus.WAITING),
+        (Policy(), {"has_seat": True}, RegistrationStatus.CONFIRMED),
+        (Policy(), {"has_seat": False}, RegistrationStatus.WAITING),
+        (APPROVAL, {"has_seat": True}, RegistrationStatus.REQUESTED),
+        (APPROVAL, {"is_approved": True, "has_seat": True}, RegistrationStatus.CONFIRMED),
+        (APPROVAL, {"is_approved": True, "has_seat": False}, RegistrationStatus.WAITING),
+        (VERIFIED, {"has_seat": True}, RegistrationStatus.UNVERIFIED),
+        (VERIFIED, {"is_verified": True, "has_seat": True}, RegistrationStatus.CONFIRMED),
+        (VERIFIED, {"is_verified": True, "has_seat": False}, RegistrationStatus.WAITING),
     ],
 )
-def test_the_next_is_confirmed_while_there_are_seats(free, status):
-    assert rules.choose_status(free) is status
+def test_what_comes_next_follows_the_policy(policy, known, status):
+    steps = {"is_verified": False, "is_approved": False, **known}
+
+    assert rules.choose_status(policy, **steps) is status
+
+
+@pytest.mark.parametrize(
+    ("before_start", "until"),
+    [
+        (timedelta(days=3), timedelta(days=2)),
+        (timedelta(hours=20), timedelta(hours=1)),
+        (timedelta(hours=2), timedelta(hours=1)),
+        (timedelta(hours=1, minutes=59), None),
+        (timedelta(0), None),
+    ],
+)
+def test_offer_ends_in_time_to_come(before_start, until):
+    """The rest before the start, or None for a seat that is given without asking."""
+    webinar = Webinar(starts_at=START)
+    policy = Policy(promotion=Promotion.OFFER, offer_hours=24)
+
+    offered = rules.offer_until(webinar, policy, now=START - before_start)
+
+    assert offered == (None if until is None else START - until)
+
+
+@pytest.mark.parametrize("typed", ["abcd-efgh", " ABCD EFGH ", "ABCDEFGH", "ａｂｃｄｅｆｇｈ"])
+def test_code_is_the_same_however_it_is_typed(typed):
+    assert rules.normalise_code(typed) == "ABCDEFGH"
+
+
+@pytest.mark.parametrize(
+    ("code", "typed", "refusal"),
+    [
+        (None, " - ", CodeIsMissing),
+        (None, "WRONG123", CodeIsWrong),
+        (AccessCode(code="GOOD1234", email_key="", revoked_at=START), "GOOD1234", CodeIsWrong),
+        (AccessCode(code="GOOD1234", email_key="ben@example.org"), "GOOD1234", CodeIsWrong),
+    ],
+)
+def test_codes_that_open_nothing(code, typed, refusal):
+    with pytest.raises(refusal):
+        rules.check_code(code, typed=typed, email_key="ada@example.org")
 
 
 @pytest.mark.parametrize(
@@ -144,7 +201,7 @@ def test_closed_registration_says_why(status, now, refusal):
     webinar = WebinarFactory.build(status=status)
 
     with pytest.raises(refusal):
-        rules.check_can_register(webinar, now=now)
+        rules.check_can_register(webinar, Policy(), now=now)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page, read_words
 from eventapp.registrations import actions, queries, rules
 from eventapp.registrations.exports import write_csv
-from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.models import CancelledBy, RegistrationStatus
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.webinars.queries import get_webinar
 from eventapp.webinars.rules import can_register
@@ -36,9 +36,7 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         words=words,
         status=status,
         is_open=can_register(webinar, now=clock.now()),
-        free_seats=rules.count_free_seats(
-            webinar.capacity, confirmed=queries.count_confirmed(webinar.id)
-        ),
+        free_seats=rules.count_free_seats(webinar.capacity, taken=queries.count_taken(webinar.id)),
         first_number=(found.page - 1) * queries.PER_PAGE,
     )
 
@@ -50,7 +48,7 @@ def cancel_for_attendee(webinar_id: int, registration_id: int) -> ResponseReturn
     name = registration.name
     try:
         with transaction():
-            actions.cancel_registration(registration, by_organiser=True, now=clock.now())
+            actions.cancel_registration(registration, by=CancelledBy.ORGANISER, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:

@@ -15,8 +15,9 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.i18n import choose_language
 from eventapp.registrations import actions, rules
+from eventapp.registrations.actions import Attendee
 from eventapp.registrations.forms import RegistrationForm
-from eventapp.registrations.queries import count_confirmed, count_waiting
+from eventapp.registrations.queries import count_taken, count_waiting, get_policy
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_public_webinar
@@ -62,9 +63,8 @@ def _register(webinar: Webinar, form: RegistrationForm) -> bool:
     """Write the registration, or put the refusal into the form."""
     try:
         with transaction():
-            actions.register_attendee(
-                webinar, **form.attendee(), language=choose_language(), now=clock.now()
-            )
+            attendee = Attendee(**form.attendee(), language=choose_language())
+            actions.register_attendee(webinar, attendee, now=clock.now())
     except Refusal as refusal:
         form.form_errors.append(refusal.message)
         return False
@@ -73,15 +73,15 @@ def _register(webinar: Webinar, form: RegistrationForm) -> bool:
 
 def _why_closed(webinar: Webinar) -> str:
     try:
-        rules.check_can_register(webinar, now=clock.now())
+        rules.check_can_register(webinar, get_policy(webinar.id), now=clock.now())
     except Refusal as refusal:
         return refusal.message
     return ""
 
 
 def _is_full(webinar: Webinar) -> bool:
-    taken = count_confirmed(webinar.id) + count_waiting(webinar.id)
-    return rules.count_free_seats(webinar.capacity, confirmed=taken) == 0
+    taken = count_taken(webinar.id) + count_waiting(webinar.id)
+    return rules.count_free_seats(webinar.capacity, taken=taken) == 0
 
 
 def _not_kept(page: str) -> Response:

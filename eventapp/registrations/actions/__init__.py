@@ -1,0 +1,51 @@
+"""Every write of registrations; each action flushes and never commits.
+
+Seats are counted and given under the webinar's lock, so the last one goes to one person. A door's
+token is derived from the registration's uid and kept by its hash alone.
+"""
+
+from __future__ import annotations
+
+from eventapp.registrations.actions.access_codes import (
+    add_personal_code,
+    add_shared_code,
+    revoke_access_code,
+)
+from eventapp.registrations.actions.attending import (
+    accept_offer,
+    approve_registration,
+    cancel_registration,
+    change_attendee,
+    decline_registration,
+    mark_joined,
+    register_again,
+    verify_address,
+)
+from eventapp.registrations.actions.policies import save_policy
+from eventapp.registrations.actions.registering import (
+    Attendee,
+    register_attendee,
+    register_by_hand,
+    register_group,
+)
+from eventapp.registrations.actions.seats import settle_seats
+
+__all__ = [
+    "Attendee",
+    "accept_offer",
+    "add_personal_code",
+    "add_shared_code",
+    "approve_registration",
+    "cancel_registration",
+    "change_attendee",
+    "decline_registration",
+    "mark_joined",
+    "register_again",
+    "register_attendee",
+    "register_by_hand",
+    "register_group",
+    "revoke_access_code",
+    "save_policy",
+    "settle_seats",
+    "verify_address",
+]

@@ -1,0 +1,172 @@
+"""What a registration goes through after it was made, by the attendee or by an organiser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eventapp.core.db import db, record
+from eventapp.registrations import events
+from eventapp.registrations.actions.registering import record_registered
+from eventapp.registrations.actions.seats import end, enter, settle, take_place
+from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
+from eventapp.registrations.queries import get_policy
+from eventapp.registrations.refusals import OfferHasLapsed
+from eventapp.registrations.rules import (
+    ACTIVE,
+    LONGEST_AFFILIATION,
+    LONGEST_NAME,
+    Policy,
+    check_can_cancel,
+    check_can_decide,
+    check_can_register,
+    check_is_not_over,
+    check_name,
+    is_in_time,
+    tidy_name,
+)
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import lock_webinar
+
+
+def verify_address(registration: Registration, *, now: datetime) -> None:
+    """Confirm the address: the seat that was held is theirs, or the place they arrived at.
+
+    Who comes after that time has run out takes what there is then, at the end of the queue. Records
+    AttendeeRegistered; does nothing where it is confirmed already. Refuses: WebinarIsOver,
+    WebinarWasCancelled.
+    """
+    webinar, policy = _lock(registration)
+    if registration.status != RegistrationStatus.UNVERIFIED:
+        return
+    check_is_not_over(webinar, now=now)
+    registration.verified_at = now
+    if not is_in_time(registration, policy, now=now):
+        registration.queued_at = now
+    take_place(registration, webinar, policy, now=now)
+    record_registered(registration)
+
+
+def accept_offer(registration: Registration, *, now: datetime) -> None:
+    """Take the seat that was offered. Records AttendeePromoted; does nothing for who has a seat.
+
+    Refuses: OfferHasLapsed, WebinarIsOver, WebinarWasCancelled.
+    """
+    webinar, policy = _lock(registration)
+    if registration.status == RegistrationStatus.CONFIRMED:
+        return
+    check_is_not_over(webinar, now=now)
+    settle(webinar, policy, now=now)
+    if registration.status != RegistrationStatus.OFFERED:
+        raise OfferHasLapsed
+    enter(registration, RegistrationStatus.CONFIRMED, now=now)
+    db.session.flush()
+    record(
+        events.AttendeePromoted(
+            registration_id=registration.id, webinar_id=webinar.id, sequence=registration.sequence
+        )
+    )
+
+
+def approve_registration(registration: Registration, *, now: datetime) -> None:
+    """Let somebody in who asked, or who was declined: a seat, or the place they arrived at.
+
+    Records AttendeeApproved; does nothing for who is in. Refuses: CannotDecide, WebinarIsOver,
+    WebinarWasCancelled.
+    """
+    webinar, policy = _lock(registration)
+    if registration.approved_at is not None and registration.status in ACTIVE:
+        return
+    check_can_decide(registration)
+    check_is_not_over(webinar, now=now)
+    registration.approved_at = now
+    take_place(registration, webinar, policy, now=now)
+    record(
+        events.AttendeeApproved(
+            registration_id=registration.id, webinar_id=webinar.id, sequence=registration.sequence
+        )
+    )
+
+
+def decline_registration(registration: Registration, *, now: datetime) -> None:
+    """Turn down somebody who asked to come. Records AttendeeDeclined; does nothing twice.
+
+    Refuses: CannotDecide.
+    """
+    _lock(registration)
+    if registration.status == RegistrationStatus.DECLINED:
+        return
+    check_can_decide(registration)
+    enter(registration, RegistrationStatus.DECLINED, now=now)
+    db.session.flush()
+    record(
+        events.AttendeeDeclined(
+            registration_id=registration.id,
+            webinar_id=registration.webinar_id,
+            sequence=registration.sequence,
+        )
+    )
+
+
+def register_again(registration: Registration, *, now: datetime) -> None:
+    """Let somebody who cancelled come back, at the end of the queue when all seats are taken.
+
+    Whoever holds the personal link reads that mailbox. Records AttendeeRegistered; does nothing for
+    who is registered. Refuses as register_attendee.
+    """
+    webinar, policy = _lock(registration)
+    check_can_register(webinar, policy, now=now)
+    if registration.status == RegistrationStatus.CANCELLED:
+        registration.verified_at = registration.verified_at or now
+        registration.queued_at = now
+        take_place(registration, webinar, policy, now=now)
+        record_registered(registration)
+
+
+def cancel_registration(
+    registration: Registration, *, by: CancelledBy = CancelledBy.ATTENDEE, now: datetime
+) -> None:
+    """Give up a seat, an offer or a place in the queue; a seat goes to the first who waits.
+
+    Records RegistrationCancelled, and AttendeePromoted or SeatOffered for who moves up; does
+    nothing when it is cancelled already. Refuses: TooLateToCancel.
+    """
+    webinar, policy = _lock(registration)
+    if registration.status not in ACTIVE:
+        return
+    check_can_cancel(webinar, now=now)
+    end(registration, by=by, now=now)
+    settle(webinar, policy, now=now)
+
+
+def change_attendee(
+    registration: Registration, *, name: str, affiliation: str, now: datetime
+) -> None:
+    """Correct a name and an organisation. Records RegistrationChanged.
+
+    Refuses: NameIsMissing, NameHoldsAddress.
+    """
+    name = tidy_name(name, longest=LONGEST_NAME)
+    check_name(name)
+    registration.name = name
+    registration.affiliation = tidy_name(affiliation, longest=LONGEST_AFFILIATION)
+    registration.updated_at = now
+    db.session.flush()
+    record(
+        events.RegistrationChanged(
+            registration_id=registration.id, webinar_id=registration.webinar_id
+        )
+    )
+
+
+def mark_joined(registration: Registration, *, now: datetime) -> None:
+    """Note when a person first went into the room."""
+    if registration.joined_at is None:
+        registration.joined_at = now
+        db.session.flush()
+
+
+def _lock(registration: Registration) -> tuple[Webinar, Policy]:
+    """Lock the webinar and read the registration anew, as it is under the lock."""
+    webinar = lock_webinar(registration.webinar_id)
+    db.session.refresh(registration)
+    return webinar, get_policy(webinar.id)

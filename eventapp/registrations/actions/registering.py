@@ -1,0 +1,225 @@
+"""Registering: one person, several together, or by an organiser's hand."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from eventapp.core.db import record
+from eventapp.core.tokens import derive_token, hash_token
+from eventapp.registrations import events
+from eventapp.registrations.actions.seats import take_place
+from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
+from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
+from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
+from eventapp.registrations.rules import (
+    ACTIVE,
+    LONGEST_AFFILIATION,
+    LONGEST_NAME,
+    EmailAddress,
+    Policy,
+    check_can_register,
+    check_code,
+    check_name,
+    known_zone,
+    read_address,
+    tidy_name,
+)
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import lock_webinar
+
+DOOR = "registration"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    """What somebody types about a person who wants to come; `time_zone` is the browser's."""
+
+    name: str
+    email: str
+    affiliation: str = ""
+    time_zone: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Newcomer:
+    """An attendee whose name and address have been read."""
+
+    name: str
+    affiliation: str
+    address: EmailAddress
+    time_zone: str
+    language: str
+
+
+def register_attendee(
+    webinar: Webinar, attendee: Attendee, *, code: str = "", now: datetime
+) -> Registration:
+    """Give a person a seat, or a place in the waiting list when all are taken.
+
+    Where the webinar's policy asks for it, the address is confirmed or an organiser approves first.
+    Records AttendeeRegistered. An address that is registered keeps what it has, and
+    AttendeeAskedAgain is recorded. One that was cancelled comes back as it was, under its uid, name
+    and spelling: whoever knows an address can type it here, and only who holds the link may change
+    what is said of its owner or where mail goes.
+    Refuses: RegistrationIsNotOpen, RegistrationIsClosed, WebinarIsOver, WebinarWasCancelled,
+    NameIsMissing, NameHoldsAddress, AddressIsNoAddress, CodeIsMissing, CodeIsWrong, CodeIsUsedUp.
+    """
+    return register_group(webinar, [attendee], code=code, now=now)[0]
+
+
+def register_group(
+    webinar: Webinar, attendees: Sequence[Attendee], *, code: str = "", now: datetime
+) -> list[Registration]:
+    """Register several people, who arrive in the order given; each has a door of their own.
+
+    All of them are registered, or nobody is. Refuses as register_attendee, and GroupIsTooLarge,
+    AddressIsTwiceInGroup.
+    """
+    newcomers = [_read(attendee) for attendee in attendees]
+    check_can_register(webinar, get_policy(webinar.id), now=now)
+    webinar = lock_webinar(webinar.id)
+    policy = get_policy(webinar.id)
+    check_can_register(webinar, policy, now=now)
+    _check_group(newcomers, policy)
+    used = _find_usable_code(webinar, policy, code, newcomers)
+    first, *others = newcomers
+    contact = _admit(webinar, policy, first, code=used, now=now)
+    together = [
+        _admit(webinar, policy, other, code=used, registered_by=contact, now=now)
+        for other in others
+    ]
+    return [contact, *together]
+
+
+def register_by_hand(webinar: Webinar, attendee: Attendee, *, now: datetime) -> Registration:
+    """Register somebody whom an organiser vouches for: no code, no approval, no confirming.
+
+    Seats are counted all the same, and registration may be closed. Records AttendeeRegistered, or
+    nothing for who is registered already. Refuses: WebinarIsOver, WebinarWasCancelled,
+    RegistrationIsNotOpen, NameIsMissing, NameHoldsAddress, AddressIsNoAddress.
+    """
+    newcomer = _read(attendee)
+    webinar = lock_webinar(webinar.id)
+    policy = replace(get_policy(webinar.id), opens_at=None, closes_at=None)
+    check_can_register(webinar, policy, now=now)
+    registration = find_by_key(webinar.id, newcomer.address.key)
+    if registration is None:
+        registration = _new_registration(webinar, newcomer, now=now)
+    elif registration.status in ACTIVE:
+        return registration
+    registration.verified_at = registration.approved_at = now
+    _arrive(registration, webinar, policy, now=now)
+    return registration
+
+
+def _read(attendee: Attendee) -> _Newcomer:
+    name = tidy_name(attendee.name, longest=LONGEST_NAME)
+    check_name(name)
+    return _Newcomer(
+        name=name,
+        affiliation=tidy_name(attendee.affiliation, longest=LONGEST_AFFILIATION),
+        address=read_address(attendee.email),
+        time_zone=known_zone(attendee.time_zone),
+        language=attendee.language,
+    )
+
+
+def _check_group(newcomers: Sequence[_Newcomer], policy: Policy) -> None:
+    if len(newcomers) > policy.largest_group:
+        raise GroupIsTooLarge(policy.largest_group)
+    keys = [newcomer.address.key for newcomer in newcomers]
+    for newcomer in newcomers:
+        if keys.count(newcomer.address.key) > 1:
+            raise AddressIsTwiceInGroup(newcomer.address.address)
+
+
+def _find_usable_code(
+    webinar: Webinar, policy: Policy, code: str, newcomers: Sequence[_Newcomer]
+) -> AccessCode | None:
+    """Return the code that lets these people in; it is asked for only where the policy says so.
+
+    Whether an address is registered already makes no difference: the answer would tell of it.
+    """
+    if not policy.needs_code:
+        return None
+    found = find_code(webinar.id, code)
+    for newcomer in newcomers:
+        check_code(found, typed=code, email_key=newcomer.address.key)
+    if found is not None and found.most_uses is not None:
+        left = found.most_uses - count_code_uses(found.id)
+        if left < len(newcomers):
+            raise CodeIsUsedUp
+    return found
+
+
+def _admit(
+    webinar: Webinar,
+    policy: Policy,
+    newcomer: _Newcomer,
+    *,
+    code: AccessCode | None,
+    registered_by: Registration | None = None,
+    now: datetime,
+) -> Registration:
+    registration = find_by_key(webinar.id, newcomer.address.key)
+    if registration is None:
+        registration = _new_registration(webinar, newcomer, now=now)
+        registration.registered_by_id = registered_by.id if registered_by else None
+    elif registration.status != RegistrationStatus.CANCELLED:
+        _record_asked_again(registration, now=now)
+        return registration
+    else:
+        registration.verified_at = None
+    registration.access_code_id = code.id if code else None
+    if code is not None and code.email_key:
+        # A personal code came by mail: who holds it reads that mailbox.
+        registration.verified_at = now
+    _arrive(registration, webinar, policy, now=now)
+    return registration
+
+
+def _new_registration(webinar: Webinar, newcomer: _Newcomer, *, now: datetime) -> Registration:
+    uid = str(uuid.uuid4())
+    return Registration(
+        webinar=webinar,
+        uid=uid,
+        token_hash=hash_token(derive_token(DOOR, uid)),
+        name=newcomer.name,
+        email=newcomer.address.address,
+        email_key=newcomer.address.key,
+        affiliation=newcomer.affiliation,
+        time_zone=newcomer.time_zone,
+        language=newcomer.language,
+        sequence=0,
+        registered_at=now,
+    )
+
+
+def _arrive(registration: Registration, webinar: Webinar, policy: Policy, *, now: datetime) -> None:
+    registration.queued_at = now
+    take_place(registration, webinar, policy, now=now)
+    record_registered(registration)
+
+
+def record_registered(registration: Registration) -> None:
+    record(
+        events.AttendeeRegistered(
+            registration_id=registration.id,
+            webinar_id=registration.webinar_id,
+            sequence=registration.sequence,
+        )
+    )
+
+
+def _record_asked_again(registration: Registration, *, now: datetime) -> None:
+    record(
+        events.AttendeeAskedAgain(
+            registration_id=registration.id,
+            webinar_id=registration.webinar_id,
+            asked_at=now.isoformat(),
+        )
+    )

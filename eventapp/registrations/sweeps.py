@@ -1,0 +1,34 @@
+"""What happens to registrations by the passing of time."""
+
+from __future__ import annotations
+
+from flask import Flask
+from structlog import get_logger
+
+from eventapp.core import clock, queue
+from eventapp.core.db import db, transaction
+from eventapp.registrations.actions import settle_seats
+from eventapp.registrations.queries import list_webinars_with_lapsed
+
+AT_MOST = 200
+
+log = get_logger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    queue.add_sweep(app, "sweep_seats", settle_lapsed_seats)
+
+
+def settle_lapsed_seats() -> None:
+    """Give on every seat that was kept for too long, each webinar in a transaction of its own.
+
+    One that fails is tried again with the next sweep and keeps nobody else waiting.
+    """
+    webinar_ids = list_webinars_with_lapsed(now=clock.now(), at_most=AT_MOST)
+    db.session.rollback()
+    for webinar_id in webinar_ids:
+        try:
+            with transaction():
+                settle_seats(webinar_id, now=clock.now())
+        except Exception:
+            log.exception("seats_not_settled", webinar_id=webinar_id)
