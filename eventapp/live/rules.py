@@ -9,8 +9,9 @@ from datetime import datetime
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.live.refusals import NothingToRecord, WebinarIsNotLive
 from eventapp.questions.models import QuestionStatus
-from eventapp.questions.rules import can_ask, has_seat
+from eventapp.questions.rules import has_seat
 from eventapp.registrations.models import Registration
+from eventapp.registrations.rules import Policy, can_join
 from eventapp.webinars.models import Webinar, WebinarStatus
 
 STATUS_AFTER = {
@@ -74,9 +75,12 @@ def check_can_record(webinar: Webinar) -> None:
         raise NothingToRecord
 
 
-def can_join_call(webinar: Webinar, registration: Registration | None, *, now: datetime) -> bool:
-    """Whether the meeting's address is shown: to whoever has a seat, while the room is in use."""
-    return bool(webinar.join_url) and has_seat(webinar, registration) and can_ask(webinar, now=now)
+def can_join_call(
+    webinar: Webinar, registration: Registration | None, policy: Policy, *, now: datetime
+) -> bool:
+    """Whether the meeting's address is shown: to whoever has a seat, once the way in is open."""
+    is_open = can_join(webinar, policy, now=now)
+    return bool(webinar.join_url) and has_seat(webinar, registration) and is_open
 
 
 def effective_entries(entries: Sequence[LogEntry]) -> list[LogEntry]:

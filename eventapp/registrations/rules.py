@@ -36,7 +36,7 @@ from eventapp.registrations.refusals import (
     WebinarWasCancelled,
 )
 from eventapp.webinars.models import Webinar, WebinarStatus
-from eventapp.webinars.rules import can_register, is_early, is_expected, list_calendar_changes
+from eventapp.webinars.rules import can_register, is_expected, list_calendar_changes
 
 LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
@@ -293,8 +293,13 @@ def knows_already(registration: Registration, webinar: Webinar) -> bool:
     return registration.queued_at > webinar.updated_at
 
 
-def can_join(webinar: Webinar, *, now: datetime) -> bool:
-    """Whether the way in leads into the room: while it is live, and shortly before."""
+def join_opens_at(webinar: Webinar, policy: Policy) -> datetime:
+    """Return from when the way in leads into the room, unless it goes live before."""
+    return webinar.starts_at - timedelta(minutes=policy.join_opens_minutes)
+
+
+def can_join(webinar: Webinar, policy: Policy, *, now: datetime) -> bool:
+    """Whether the way in leads into the room: while it is live, and before that as set."""
     if webinar.status == WebinarStatus.LIVE:
         return True
-    return can_register(webinar, now=now) and not is_early(webinar, now=now)
+    return can_register(webinar, now=now) and now >= join_opens_at(webinar, policy)

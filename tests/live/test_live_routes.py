@@ -10,7 +10,7 @@ from eventapp import create_app
 from eventapp.core.db import db
 from eventapp.live.queries import list_log
 from eventapp.questions.models import Question, QuestionStatus
-from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import RoomAccess, WebinarStatus
 from tests.factories import (
     START,
@@ -450,3 +450,34 @@ def test_meeting_is_shown_to_people_with_a_seat_alone(app, client, status, is_sh
     page = client.get("/webinars/hall/live").text
 
     assert ("meet.example.org" in page) == is_shown
+
+
+@pytest.mark.every_engine
+def test_attendees_are_seen_in_the_room(app, client, stopped_clock):
+    with app.app_context():
+        webinar = WebinarFactory(slug="hall", status=WebinarStatus.LIVE)
+        ada = RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START).id
+        RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START)
+        joined = {str(webinar.id): ada}
+    with client.session_transaction() as session:
+        session["registrations"] = joined
+    stopped_clock.at(START + timedelta(minutes=20))
+
+    page = client.get("/webinars/hall/live").text
+    answer = client.post("/webinars/hall/live/seen", headers=JSON)
+
+    assert 'data-seen="/webinars/hall/live/seen"' in page
+    assert answer.status_code == 200
+    with app.app_context():
+        seen = db.session.scalars(
+            sa.select(Registration.last_seen_at).order_by(Registration.id)
+        ).all()
+    assert seen == [START + timedelta(minutes=20), START]
+
+
+def test_guests_leave_no_trace_of_being_there(client, live):
+    page = client.get("/webinars/hubs/live").text
+    answer = client.post("/webinars/hubs/live/seen", headers=JSON)
+
+    assert "data-seen" not in page
+    assert answer.status_code == 200

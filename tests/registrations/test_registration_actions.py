@@ -265,7 +265,30 @@ def test_joining_is_noted_once(in_app):
         with transaction():
             actions.mark_joined(ada, now=START + timedelta(minutes=minutes))
 
-    assert ada.joined_at == START
+    assert (ada.joined_at, ada.last_seen_at) == (START, START + timedelta(minutes=5))
+
+
+@pytest.mark.parametrize(("seconds", "seen"), [(30, 0), (90, 90)])
+def test_being_there_is_noted_once_a_minute(in_app, seconds, seen):
+    ada = register(WebinarFactory())
+    with transaction():
+        actions.mark_joined(ada, now=START)
+
+    with transaction():
+        actions.mark_seen(ada.id, now=START + timedelta(seconds=seconds))
+
+    db.session.refresh(ada)
+    assert ada.last_seen_at == START + timedelta(seconds=seen)
+
+
+def test_who_never_joined_is_not_seen(in_app):
+    ada = register(WebinarFactory())
+
+    with transaction():
+        actions.mark_seen(ada.id, now=START)
+
+    db.session.refresh(ada)
+    assert ada.last_seen_at is None
 
 
 def test_hearers_are_those_with_a_seat_and_those_who_wait(in_app):

@@ -343,7 +343,7 @@ def test_who_is_early_is_told_when_the_room_opens(app, client, method):
 
     response = client.open(f"{door}/join", method=method, follow_redirects=True)
 
-    assert "You are early" in response.text
+    assert "You are early: the room opens on Tuesday, 24 March 2026, 10:00." in text_of(response)
     assert read(app, Registration.joined_at) == [None]
 
 

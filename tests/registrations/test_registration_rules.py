@@ -217,7 +217,15 @@ def test_closed_registration_says_why(status, now, refusal):
     ],
 )
 def test_room_opens_half_an_hour_before(status, now, can):
-    assert rules.can_join(WebinarFactory.build(status=status), now=now) is can
+    assert rules.can_join(WebinarFactory.build(status=status), Policy(), now=now) is can
+
+
+@pytest.mark.parametrize(("minutes", "can"), [(0, False), (9, False), (10, True), (60, True)])
+def test_room_opens_as_the_organiser_set_it(minutes, can):
+    policy = Policy(join_opens_minutes=minutes)
+    now = START - timedelta(minutes=10)
+
+    assert rules.can_join(WebinarFactory.build(), policy, now=now) is can
 
 
 @pytest.mark.parametrize(

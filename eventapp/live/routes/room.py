@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from eventapp.core import clock
 from eventapp.core.access import audience
+from eventapp.core.db import transaction
 from eventapp.live.bus import newest_id
 from eventapp.live.payloads import list_planned
 from eventapp.live.queries import get_webinar_with_agenda
@@ -16,7 +17,10 @@ from eventapp.live.sorting import SORTS, choose_sort, sort_questions
 from eventapp.live.states import build_room_state
 from eventapp.questions.forms import AskForm
 from eventapp.questions.identity import Visit, enter_room, visit_room
-from eventapp.questions.rules import asking_opens_at, can_ask
+from eventapp.questions.rules import asking_opens_at, can_ask, has_seat
+from eventapp.registrations.actions import mark_seen
+from eventapp.registrations.queries import get_policy
+from eventapp.webinars.models import Webinar
 
 
 @blueprint.get("/webinars/<slug>/live")
@@ -42,7 +46,8 @@ def room(slug: str) -> ResponseReturnValue:
         planned=list_planned(webinar),
         form=_ask_form(visit),
         can_ask=can_ask(webinar, now=now),
-        can_join=can_join_call(webinar, visit.registration, now=now),
+        can_join=_can_join_call(webinar, visit),
+        is_attendee=has_seat(webinar, visit.registration),
         asking_opens_at=asking_opens_at(webinar),
     )
 
@@ -55,6 +60,24 @@ def room_state(slug: str) -> ResponseReturnValue:
     webinar = get_webinar_with_agenda(visit.webinar.id)
     state = build_room_state(webinar, after=after, viewer=visit.viewer, now=clock.now())
     return answer_state(state)
+
+
+@blueprint.post("/webinars/<slug>/live/seen")
+@audience
+def seen(slug: str) -> ResponseReturnValue:
+    """Note that an attendee is still here; the page says so every few minutes."""
+    visit = enter_room(slug)
+    if visit.registration is not None:
+        with transaction():
+            mark_seen(visit.registration.id, now=clock.now())
+    return {}
+
+
+def _can_join_call(webinar: Webinar, visit: Visit) -> bool:
+    """Ask for the terms only where somebody has a seat: guests cost no query for it."""
+    return visit.registration is not None and can_join_call(
+        webinar, visit.registration, get_policy(webinar.id), now=clock.now()
+    )
 
 
 def _ask_form(visit: Visit) -> AskForm:

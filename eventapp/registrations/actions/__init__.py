@@ -18,6 +18,7 @@ from eventapp.registrations.actions.attending import (
     change_attendee,
     decline_registration,
     mark_joined,
+    mark_seen,
     register_again,
     verify_address,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "change_attendee",
     "decline_registration",
     "mark_joined",
+    "mark_seen",
     "register_again",
     "register_attendee",
     "register_by_hand",

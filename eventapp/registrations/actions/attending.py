@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from eventapp.core.db import db, record
 from eventapp.registrations import events
@@ -26,6 +28,8 @@ from eventapp.registrations.rules import (
 )
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
+
+SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 
 
 def verify_address(registration: Registration, *, now: datetime) -> None:
@@ -159,10 +163,28 @@ def change_attendee(
 
 
 def mark_joined(registration: Registration, *, now: datetime) -> None:
-    """Note when a person first went into the room."""
-    if registration.joined_at is None:
-        registration.joined_at = now
-        db.session.flush()
+    """Note when a person first went into the room, and that they are there."""
+    registration.joined_at = registration.joined_at or now
+    registration.last_seen_at = now
+    db.session.flush()
+
+
+def mark_seen(registration_id: int, *, now: datetime) -> None:
+    """Note that a person is in the room; writes nothing more often than once in a minute.
+
+    One statement and no lock on the webinar: everybody in the room has this noted every few
+    minutes.
+    """
+    db.session.execute(
+        sa.update(Registration)
+        .where(
+            Registration.id == registration_id,
+            Registration.joined_at.is_not(None),
+            Registration.last_seen_at < now - SEEN_AT_MOST_EVERY,
+        )
+        .values(last_seen_at=now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _lock(registration: Registration) -> tuple[Webinar, Policy]:

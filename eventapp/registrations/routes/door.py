@@ -15,14 +15,10 @@ from eventapp.registrations import actions, rules
 from eventapp.registrations.forms import AttendeeForm
 from eventapp.registrations.invitations import describe_seat, organizer_of, write_entry
 from eventapp.registrations.models import Registration, RegistrationStatus
-from eventapp.registrations.presence import (
-    find_present,
-    forget_attendee,
-    remember_attendee,
-)
+from eventapp.registrations.presence import forget_attendee
 from eventapp.registrations.queries import (
     find_place_in_queue,
-    find_registration,
+    get_policy,
     get_registration_by_token,
 )
 from eventapp.registrations.routes.blueprint import blueprint
@@ -47,41 +43,6 @@ def door(token: str) -> ResponseReturnValue:
         shown=registration.webinar,
         **_what_is_possible(registration, token),
     )
-
-
-@blueprint.route("/r/<token>/join", methods=["GET", "POST"])
-@door_only
-def join(token: str) -> ResponseReturnValue:
-    """Let an attendee into the room, and remember them there.
-
-    A link alone makes nobody anyone: it may be a stranger's, who would then ask and be seen in the
-    follower's stead, and mail programs open links too. So the page says who joins, and its button
-    enters; who has come in already goes straight on. Outside of the room's hours, the door says
-    when it opens.
-    """
-    registration = get_registration_by_token(token)
-    webinar = registration.webinar
-    if registration.status != RegistrationStatus.CONFIRMED:
-        flash(_("The room is open to people who have a seat."), "info")
-        return redirect(url_for("registrations.door", token=token))
-    if not rules.can_join(webinar, now=clock.now()):
-        if can_register(webinar, now=clock.now()):
-            flash(_("You are early: the room opens half an hour before the start."), "info")
-        return redirect(url_for("registrations.door", token=token))
-    present = find_present(webinar.id)
-    if request.method == "POST":
-        with transaction():
-            actions.mark_joined(registration, now=clock.now())
-        remember_attendee(registration)
-    elif present != registration.id:
-        return render_template(
-            "registrations/join.html",
-            token=token,
-            registration=registration,
-            shown=webinar,
-            present=find_registration(present) if present else None,
-        )
-    return redirect(url_for("live.room", slug=webinar.slug))
 
 
 @blueprint.route("/r/<token>/cancel", methods=["GET", "POST"])
@@ -146,6 +107,7 @@ def _change(registration: Registration, form: AttendeeForm) -> bool:
 def _what_is_possible(registration: Registration, token: str) -> dict[str, object]:
     """Return what the door shows, decided: the place in the queue, and which ways are open."""
     webinar, now = registration.webinar, clock.now()
+    policy = get_policy(webinar.id)
     is_invited = rules.is_invited(registration, webinar)
     seat = describe_seat(registration, token=token)
     is_cancelled = registration.status == RegistrationStatus.CANCELLED
@@ -154,7 +116,8 @@ def _what_is_possible(registration: Registration, token: str) -> dict[str, objec
         "own_zone": rules.own_zone(webinar, registration.time_zone),
         "organizer": organizer_of(webinar) if webinar.contact_email else None,
         "is_invited": is_invited and can_register(webinar, now=now),
-        "can_join": is_invited and rules.can_join(webinar, now=now),
+        "join_opens_at": rules.join_opens_at(webinar, policy),
+        "can_join": is_invited and rules.can_join(webinar, policy, now=now),
         "can_cancel": rules.can_cancel(registration, webinar, now=now),
         "can_come_back": is_cancelled and can_register(webinar, now=now),
         "is_called_off": webinar.status == WebinarStatus.CANCELLED,
