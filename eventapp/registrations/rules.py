@@ -42,7 +42,8 @@ LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
 # What mail programs turn into links. "St.John" and "J.Müller" are names, "evil.com" isn't.
 WEB_ADDRESS = re.compile(r"://|@|\b[Ww]{3}\.|\w\.\w{2,}/|[\w-]{2,}\.[a-z]{2,}\b")
-# Who is registered in any way; all but the first hear of what changes.
+# Who is registered in any way; of them, who hears of what changes; of them, who has a seat, an
+# offer or a place in the queue.
 ACTIVE = (
     RegistrationStatus.UNVERIFIED,
     RegistrationStatus.REQUESTED,
@@ -51,6 +52,7 @@ ACTIVE = (
     RegistrationStatus.CONFIRMED,
 )
 HEARING = ACTIVE[1:]
+PLACED = ACTIVE[2:]
 # Nobody is asked to answer an offer faster than this, nor when it is nearly too late to come.
 SHORTEST_OFFER = timedelta(hours=1)
 OFFER_ENDS_BEFORE_START = timedelta(hours=1)

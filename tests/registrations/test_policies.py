@@ -34,7 +34,7 @@ from eventapp.registrations.refusals import (
 )
 from eventapp.registrations.rules import Policy
 from eventapp.registrations.sweeps import settle_lapsed_seats
-from eventapp.webinars.actions import WebinarDetails, edit_webinar
+from eventapp.webinars.actions import WebinarDetails, cancel_webinar, edit_webinar
 from eventapp.webinars.models import Webinar
 from tests.factories import START, WebinarFactory
 
@@ -329,6 +329,18 @@ def test_free_seat_is_offered_to_the_first_who_waits(in_app):
     assert "SeatOffered" in list_events()
 
 
+def test_nothing_runs_out_once_a_webinar_is_called_off(in_app, stopped_clock):
+    webinar, _ada, ben, cleo = offer_to_ben()
+    with transaction():
+        cancel_webinar(webinar, reason="", now=NOW)
+    stopped_clock.at(NOW + timedelta(hours=12))
+
+    settle_lapsed_seats()
+
+    assert states(ben, cleo) == [OFFERED, WAITING]
+    assert queries.list_webinars_with_lapsed(now=START, at_most=9) == []
+
+
 def test_accepted_offer_is_a_seat(in_app):
     *_, ben, cleo = offer_to_ben()
 
@@ -415,6 +427,20 @@ def test_group_that_cannot_be_registers_nobody(in_app, names, refusal):
         actions.register_group(webinar, [person(name) for name in names], now=NOW)
 
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Registration)) == 0
+
+
+@pytest.mark.parametrize(
+    "terms", [{"mode": RegistrationMode.APPROVAL}, {"is_address_verified": True}]
+)
+def test_organiser_lets_in_by_hand_who_has_come_halfway(in_app, terms):
+    webinar = open_webinar(**terms)
+    ada = register(webinar)
+
+    with transaction():
+        actions.register_by_hand(webinar, person("Ada"), now=NOW + timedelta(hours=1))
+
+    assert states(ada) == [CONFIRMED]
+    assert ada.queued_at == NOW
 
 
 def test_organiser_registers_somebody_past_all_terms_but_seats(in_app):

@@ -18,6 +18,7 @@ from eventapp.registrations.rules import (
     ACTIVE,
     LONGEST_AFFILIATION,
     LONGEST_NAME,
+    PLACED,
     EmailAddress,
     Policy,
     check_can_register,
@@ -98,8 +99,9 @@ def register_group(
 def register_by_hand(webinar: Webinar, attendee: Attendee, *, now: datetime) -> Registration:
     """Register somebody whom an organiser vouches for: no code, no approval, no confirming.
 
-    Seats are counted all the same, and registration may be closed. Records AttendeeRegistered, or
-    nothing for who is registered already. Refuses: WebinarIsOver, WebinarWasCancelled,
+    Seats are counted all the same, and registration may be closed. Who has asked to come, or hasn't
+    confirmed the address, is let in by it. Records AttendeeRegistered, or nothing for who has a
+    seat, an offer or a place in the queue. Refuses: WebinarIsOver, WebinarWasCancelled,
     RegistrationIsNotOpen, NameIsMissing, NameHoldsAddress, AddressIsNoAddress.
     """
     newcomer = _read(attendee)
@@ -109,10 +111,13 @@ def register_by_hand(webinar: Webinar, attendee: Attendee, *, now: datetime) -> 
     registration = find_by_key(webinar.id, newcomer.address.key)
     if registration is None:
         registration = _new_registration(webinar, newcomer, now=now)
-    elif registration.status in ACTIVE:
+    elif registration.status in PLACED:
         return registration
+    elif registration.status not in ACTIVE:
+        registration.queued_at = now
     registration.verified_at = registration.approved_at = now
-    _arrive(registration, webinar, policy, now=now)
+    take_place(registration, webinar, policy, now=now)
+    record_registered(registration)
     return registration
 
 
@@ -174,11 +179,13 @@ def _admit(
         return registration
     else:
         registration.verified_at = None
+        registration.queued_at = now
     registration.access_code_id = code.id if code else None
     if code is not None and code.email_key:
         # A personal code came by mail: who holds it reads that mailbox.
         registration.verified_at = now
-    _arrive(registration, webinar, policy, now=now)
+    take_place(registration, webinar, policy, now=now)
+    record_registered(registration)
     return registration
 
 
@@ -196,13 +203,8 @@ def _new_registration(webinar: Webinar, newcomer: _Newcomer, *, now: datetime) -
         language=newcomer.language,
         sequence=0,
         registered_at=now,
+        queued_at=now,
     )
-
-
-def _arrive(registration: Registration, webinar: Webinar, policy: Policy, *, now: datetime) -> None:
-    registration.queued_at = now
-    take_place(registration, webinar, policy, now=now)
-    record_registered(registration)
 
 
 def record_registered(registration: Registration) -> None:

@@ -105,9 +105,13 @@ def end(registration: Registration, *, by: CancelledBy, now: datetime) -> None:
 
 
 def _free_lapsed(webinar: Webinar, *, now: datetime) -> None:
-    """End offers that ran out, and hold no seat longer for who didn't confirm the address."""
+    """End offers that ran out, and hold no seat longer for who didn't confirm the address.
+
+    Once the webinar is over or called off there is nothing to run out, and nobody to tell.
+    """
+    is_open = can_register(webinar, now=now)
     for registration in list_lapsed(webinar.id, now=now):
-        if registration.status == RegistrationStatus.OFFERED:
+        if is_open and registration.status == RegistrationStatus.OFFERED:
             end(registration, by=CancelledBy.LAPSE, now=now)
         else:
             registration.held_until = None
