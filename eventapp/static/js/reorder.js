@@ -37,15 +37,18 @@ const reorder = (list) => {
     settle();
     if (order.every((item, place) => item === old[place])) return;
     const body = new URLSearchParams(order.map((item) => [list.dataset.reorderName ?? "order", item.dataset.id]));
+    let refusal = "";
     const token = document.querySelector("meta[name=csrf-token]")?.content ?? "";
     try {
       const answer = await fetch(list.dataset.reorderUrl, { method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" } });
+      if (answer.status === 409) refusal = (await answer.json()).error;
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       say("saved");
       list.dispatchEvent(new CustomEvent("reordered", { bubbles: true }));
     } catch {
       list.append(...old);
-      say("failed");
+      if (refusal) live.textContent = refusal;
+      else say("failed");
       live.classList.remove("visually-hidden");
     }
   };
