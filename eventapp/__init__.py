@@ -33,6 +33,7 @@ from eventapp.core import (
     security_headers,
     site_address,
 )
+from eventapp.form_fields import answered
 from eventapp.form_fields.models import FormField
 from eventapp.learnings.models import Learnings
 from eventapp.learnings.routes import blueprint as learnings
@@ -44,6 +45,7 @@ from eventapp.presentations.models import Presentation
 from eventapp.presentations.routes import blueprint as presentations
 from eventapp.questions.routes import blueprint as questions
 from eventapp.registrations import sweeps
+from eventapp.registrations.answers import count_answers
 from eventapp.registrations.models import RegistrationPolicy
 from eventapp.registrations.queries import count_hearers
 from eventapp.registrations.routes import blueprint as registrations
@@ -152,6 +154,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     page_cache.init_app(app)
     hearers.init_app(app, count=count_hearers)
     sweeps.init_app(app)
+    answered.init_app(app, count=count_answers)
     revision.watch(PUBLIC_MODELS)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

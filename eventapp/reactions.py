@@ -5,6 +5,7 @@ from __future__ import annotations
 from eventapp.accounts import events as account_events
 from eventapp.accounts import reactions as accounts
 from eventapp.core.events import ReactionTable
+from eventapp.form_fields import events as form_field_events
 from eventapp.live import events as live_events
 from eventapp.live import reactions as live
 from eventapp.messages import events as message_events
@@ -62,6 +63,7 @@ TABLE = ReactionTable(
             webinar_events.WebinarPublished,
             webinar_events.WebinarAgendaChanged,
             webinar_events.WebinarArchived,
+            form_field_events.FormChanged,
             registration_events.RegistrationChanged,
             registration_events.PolicyChanged,
             message_events.MailSentAgain,

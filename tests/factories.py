@@ -13,6 +13,7 @@ from eventapp.accounts.models import User
 from eventapp.core.db import db
 from eventapp.core.files import StoredFile
 from eventapp.core.tokens import derive_token, hash_token
+from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.presentations.models import Presentation
 from eventapp.questions.models import Question, QuestionStatus
@@ -139,6 +140,19 @@ class RegistrationFactory(Factory):
     registered_at = EARLIER
     queued_at = EARLIER
     confirmed_at = EARLIER
+    updated_at = EARLIER
+
+
+class FormFieldFactory(Factory):
+    class Meta:
+        model = FormField
+
+    webinar = factory.SubFactory(WebinarFactory)
+    position = factory.Sequence(lambda n: n)
+    kind = FieldKind.SHORT_TEXT
+    label = factory.Sequence(lambda n: f"Field {n}")
+    options = factory.LazyFunction(list)
+    created_at = EARLIER
     updated_at = EARLIER
 
 

@@ -1,0 +1,214 @@
+"""What people answered to a form's own fields: written, read, and looked for.
+
+An answer stays true whatever happens to its field. It carries the label under which it was asked,
+the words that were chosen and, of a consent, the text that was agreed to, and these are written
+again only when the person gives another answer. So a label corrected later, an option renamed or
+removed, a consent reworded or a field taken off the form changes no answer that was given before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.core.db import db
+from eventapp.core.lists import contains
+from eventapp.form_fields.asked import CHOICES, GivenAnswer, Value
+from eventapp.form_fields.forms import AnswersForm
+from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.registrations.models import FieldAnswer, Registration
+from eventapp.webinars.queries import lock_webinar
+
+EXACT = (FieldKind.NUMBER, FieldKind.DATE, FieldKind.CONSENT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """An answer to one field as it was asked; `value` is None where nothing was answered.
+
+    `text` is the answer as people read it, in no language but their own, with one line for each
+    option chosen. Of a consent, `agreed_text` is what was agreed to.
+    """
+
+    field_id: int
+    label: str
+    value: Value | None
+    text: str = ""
+    agreed_text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One field in a list of registrations, also one that has left the form with answers."""
+
+    field_id: int
+    label: str
+    kind: FieldKind
+    options: tuple[tuple[str, str], ...]
+    is_retired: bool
+
+
+def list_answers(form: AnswersForm) -> tuple[Answer, ...]:
+    """Return an answer for every field of a valid form; an empty one for what isn't shown."""
+    values = form.values()
+    return tuple(
+        Answer(
+            field_id=field.id,
+            label=field.label,
+            value=values[field.id],
+            text=form.text_of(field, values[field.id]),
+            agreed_text=form.agreed_text_of(field),
+        )
+        if field.id in values
+        else Answer(field_id=field.id, label=field.label, value=None)
+        for field in form.asked
+    )
+
+
+def write_answers(registration: Registration, answers: Sequence[Answer], *, now: datetime) -> bool:
+    """Write what changed, under the webinar's lock; return whether anything did.
+
+    An answer with the value that is kept already stays as it was given: label, words, text agreed
+    to and time. An empty one deletes what is kept. A field that isn't among the answers, such as
+    one taken off the form, keeps what it has; one deleted meanwhile is passed over.
+    """
+    if not answers:
+        return False
+    lock_webinar(registration.webinar_id)
+    if sa.inspect(registration).persistent:
+        db.session.refresh(registration, ["answers"])
+    present = {kept.field_id: kept for kept in registration.answers}
+    existing = _list_field_ids(registration.webinar_id)
+    changed = [
+        _write(registration, answer, present.get(answer.field_id), now=now)
+        for answer in answers
+        if answer.field_id in existing
+    ]
+    db.session.flush()
+    return any(changed)
+
+
+def _write(
+    registration: Registration, answer: Answer, kept: FieldAnswer | None, *, now: datetime
+) -> bool:
+    """Write one answer where it differs from the one that is kept; return whether it did."""
+    if _is_same(answer.value, kept.value if kept else None):
+        return False
+    if answer.value is None and kept is not None:
+        registration.answers.remove(kept)
+        return True
+    if kept is None:
+        kept = FieldAnswer(field_id=answer.field_id)
+        registration.answers.append(kept)
+    kept.label, kept.value, kept.text = answer.label, answer.value, answer.text
+    kept.agreed_text, kept.answered_at = answer.agreed_text, now
+    return True
+
+
+def _is_same(value: Value | None, kept: Value | None) -> bool:
+    """Whether two answers say the same; options may have been put in another order since."""
+    if isinstance(value, list) and isinstance(kept, list):
+        return sorted(value) == sorted(kept)
+    return value == kept
+
+
+def read_values(registration: Registration) -> dict[int, GivenAnswer]:
+    """Return what a person answered, by the fields' ids, for a form that shows it again."""
+    return {
+        kept.field_id: GivenAnswer(value=kept.value, text=kept.text, agreed_text=kept.agreed_text)
+        for kept in registration.answers
+    }
+
+
+# -- lists -------------------------------------------------------------------------------------
+
+
+def list_columns(webinar_id: int) -> list[Column]:
+    """Return the fields of a webinar's list: those on the form, then retired ones with answers."""
+    fields = db.session.scalars(
+        sa.select(FormField)
+        .where(
+            FormField.webinar_id == webinar_id,
+            sa.or_(
+                FormField.retired_at.is_(None),
+                sa.exists().where(FieldAnswer.field_id == FormField.id),
+            ),
+        )
+        .order_by(FormField.retired_at.is_not(None), FormField.position, FormField.id)
+    )
+    return [
+        Column(
+            field_id=field.id,
+            label=field.label,
+            kind=field.kind,
+            options=tuple((option["id"], option["text"]) for option in field.options),
+            is_retired=field.retired_at is not None,
+        )
+        for field in fields
+    ]
+
+
+def answers_of(registrations: Sequence[Registration]) -> dict[int, dict[int, FieldAnswer]]:
+    """Return the answers of one page of a list, by registration and field, in one statement."""
+    ids = [registration.id for registration in registrations]
+    return _by_registration(sa.select(FieldAnswer).where(FieldAnswer.registration_id.in_(ids)))
+
+
+def answers_of_webinar(webinar_id: int) -> dict[int, dict[int, FieldAnswer]]:
+    """Return every answer for a webinar, by registration and field, for an export."""
+    return _by_registration(
+        sa.select(FieldAnswer).join(Registration).where(Registration.webinar_id == webinar_id)
+    )
+
+
+def with_answer(field_id: int, value: str) -> sa.ColumnElement[bool]:
+    """Match registrations with this answer, as a part of a statement about Registration.
+
+    Of a choice, `value` is an option's id, also of one that is no longer offered; of a text, a word
+    anywhere in it; of a number or a date, the answer's text; of a consent, "yes".
+    """
+    is_chosen = sa.cast(FieldAnswer.value, sa.Text).contains(f'"{value}"', autoescape=True)
+    is_exact = sa.and_(
+        FormField.kind.in_(EXACT),
+        sa.or_(FormField.kind == FieldKind.CONSENT, FieldAnswer.text == value),
+    )
+    is_text = FormField.kind.not_in((*EXACT, *CHOICES))
+    return Registration.id.in_(
+        sa.select(FieldAnswer.registration_id)
+        .join(FormField)
+        .where(
+            FieldAnswer.field_id == field_id,
+            sa.or_(
+                sa.and_(FormField.kind.in_(CHOICES), is_chosen),
+                is_exact,
+                sa.and_(is_text, contains(FieldAnswer.text, value)),
+            ),
+        )
+    )
+
+
+def count_answers(webinar_id: int) -> dict[int, int]:
+    """Return how many answers each field of a webinar has; one without any is missing."""
+    counted = db.session.execute(
+        sa.select(FieldAnswer.field_id, sa.func.count())
+        .join(FormField)
+        .where(FormField.webinar_id == webinar_id)
+        .group_by(FieldAnswer.field_id)
+    )
+    return {row[0]: row[1] for row in counted}
+
+
+def _by_registration(statement: sa.Select[FieldAnswer]) -> dict[int, dict[int, FieldAnswer]]:
+    found: dict[int, dict[int, FieldAnswer]] = defaultdict(dict)
+    for answer in db.session.scalars(statement):
+        found[answer.registration_id][answer.field_id] = answer
+    return dict(found)
+
+
+def _list_field_ids(webinar_id: int) -> set[int]:
+    ids = sa.select(FormField.id).where(FormField.webinar_id == webinar_id)
+    return set(db.session.scalars(ids))
