@@ -35,6 +35,7 @@ from eventapp.core import (
 )
 from eventapp.form_fields import answered
 from eventapp.form_fields.models import FormField
+from eventapp.form_fields.routes import blueprint as form_fields
 from eventapp.learnings.models import Learnings
 from eventapp.learnings.routes import blueprint as learnings
 from eventapp.live.routes import blueprint as live
@@ -65,6 +66,7 @@ FEATURES = (
     speakers,
     webinars,
     presentations,
+    form_fields,
     registrations,
     questions,
     live,

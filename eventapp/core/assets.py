@@ -26,6 +26,7 @@ CSS_ORDER = (
     "hero",
     "button",
     "form",
+    "shown-if",
     "card",
     "cover",
     "table",

@@ -27,6 +27,7 @@ WEBINAR_TABS = (
     (_l("Agenda"), "webinars.agenda"),
     (_l("Speakers"), "webinars.speakers"),
     (_l("Presentations"), "presentations.manage"),
+    (_l("Form"), "form_fields.manage"),
     (_l("Registrations"), "registrations.manage"),
     (_l("Live desk"), "live.desk"),
     (_l("Replay"), "replays.manage"),
