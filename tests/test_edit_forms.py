@@ -10,6 +10,7 @@ import pytest
 
 from eventapp.core.db import db
 from eventapp.core.tokens import derive_token
+from eventapp.form_fields.models import FormField
 from eventapp.learnings.queries import find_learnings
 from eventapp.live.models import LogEntryKind
 from eventapp.presentations.models import Presentation
@@ -21,6 +22,7 @@ from eventapp.webinars.models import AgendaItem, Webinar
 from tests.factories import (
     AgendaItemFactory,
     ChapterFactory,
+    FormFieldFactory,
     LogEntryFactory,
     PresentationFactory,
     RecordingFactory,
@@ -96,6 +98,15 @@ def test_agenda_item_is_saved(app, organiser, hubs):
 
     with app.app_context():
         assert db.session.get_one(AgendaItem, item_id).title == "Round table"
+
+
+def test_field_of_the_form_is_saved(app, organiser, hubs):
+    field_id = add(app, lambda: FormFieldFactory(webinar=db.session.get_one(Webinar, hubs)))
+
+    save(organiser, f"/manage/webinars/{hubs}/form/{field_id}", label="School", kind="long_text")
+
+    with app.app_context():
+        assert db.session.get_one(FormField, field_id).label == "School"
 
 
 def test_presentation_is_saved(app, organiser, hubs):

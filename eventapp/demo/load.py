@@ -21,6 +21,7 @@ from eventapp.core.db import db, transaction
 from eventapp.core.files import StoredFile, store_file
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.demo.content import ASSETS, WEBINARS, DemoSpeaker, DemoWebinar, resolve_start
+from eventapp.demo.form import add_form
 from eventapp.learnings.models import Learnings
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.presentations.models import Presentation
@@ -118,6 +119,7 @@ class _Loader:
         self._add_agenda(webinar)
         self._add_presentations(webinar)
         registrations = self._add_registrations(webinar)
+        add_form(webinar, self.content.fields, list(registrations.values()))
         questions = self._add_questions(webinar, registrations)
         self._add_log(webinar, questions)
         self._add_replay(webinar)

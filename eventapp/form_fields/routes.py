@@ -15,8 +15,7 @@ from eventapp.form_fields import actions, queries
 from eventapp.form_fields.answered import count_answers
 from eventapp.form_fields.asked import AskedField, find_condition
 from eventapp.form_fields.forms import FieldForm, read_answers
-from eventapp.form_fields.forms.answering import describe_condition
-from eventapp.form_fields.labels import kind_label
+from eventapp.form_fields.labels import describe_audience, kind_label
 from eventapp.form_fields.models import FormField
 from eventapp.form_fields.rules import MOST_FIELDS
 from eventapp.webinars.models import Webinar
@@ -164,7 +163,7 @@ def _describe_conditions(fields: list[FormField]) -> dict[int, str]:
     for place, field in enumerate(asked):
         deciding = find_condition(field, asked[:place])
         if deciding is not None:
-            notes[field.id] = describe_condition(field, deciding)
+            notes[field.id] = describe_audience(field, deciding)
     return notes
 
 

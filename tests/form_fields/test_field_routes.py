@@ -105,7 +105,7 @@ def test_list_says_to_whom_a_field_is_shown(organiser, url, add):
 
     page = text_of(organiser.get(url))
 
-    assert "Only if you answered “Yes” to “Do you teach?”." in page
+    assert "Shown only to people who answer “Yes” to “Do you teach?”." in page
     assert "Required" in page
 
 

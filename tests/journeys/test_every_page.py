@@ -50,6 +50,7 @@ WEBINAR_PAGES = (
     *("PAST/presentations", "PAST/registrations", "PAST/live", "PAST/live/log", "PAST/replay"),
     *("PAST/replay/agenda", "PAST/replay/from-log", "PAST/replay/entries/new", "PAST/learnings"),
     *("PAST/messages", "SOON/", "SOON/edit", "SOON/cancel", "SOON/step/go-live", "SOON/live"),
+    *("SOON/form", "SOON/form/1", "SOON/form/3", "SOON/form/preview", "NOW/form"),
     *("SOON/registrations", "SOON/replay", "SOON/learnings", "NOW/", "NOW/live"),
 )
 SLUGS = {"PAST": CREATIVE_HUBS.slug, "SOON": ACCESSIBLE_SERVICES.slug, "NOW": REPAIR.slug}

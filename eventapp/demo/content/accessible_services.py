@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 from eventapp.demo.content.attendees import ATTENDEES
-from eventapp.demo.content.shapes import DemoAgendaItem, DemoSpeaker, DemoWebinar
+from eventapp.demo.content.shapes import DemoAgendaItem, DemoField, DemoSpeaker, DemoWebinar
 
 MARTA = "Marta Falcão Reis"
 TOBIAS = "Tobias Engelhart"
@@ -12,6 +12,7 @@ ILIR = "Ilir Dashamir"
 
 PRACTICE = "From practice"
 TOGETHER = "Working it out together"
+SIGNING = "Sign language"
 
 SPEAKERS = (
     DemoSpeaker(
@@ -109,6 +110,29 @@ AGENDA = (
     DemoAgendaItem(kind="other", title="What comes next, and goodbye", minutes=5),
 )
 
+FIELDS = (
+    DemoField(
+        kind="several_of",
+        label="What helps you to take part?",
+        hint="We arrange it for you, at no cost.",
+        options=("Live captions", SIGNING, "The slides beforehand"),
+        answers=("Live captions", "", "", ("Live captions", SIGNING), "The slides beforehand", ""),
+    ),
+    DemoField(
+        kind="short_text",
+        label="Which sign language?",
+        after=SIGNING,
+        answers=("", "", "", "International Sign", "", ""),
+    ),
+    DemoField(
+        kind="consent",
+        label="Put me on the list of participants",
+        consent_text="We send everyone who attends a list with **names and organisations**, and "
+        "no addresses. Write to us, and we take yours out again.",
+        answers=("yes", "yes", ""),
+    ),
+)
+
 ACCESSIBLE_SERVICES = DemoWebinar(
     slug="accessible-public-services",
     title="Public services that everyone can use: small changes, large effects",
@@ -124,4 +148,5 @@ ACCESSIBLE_SERVICES = DemoWebinar(
     agenda=AGENDA,
     capacity=40,
     attendees=ATTENDEES,
+    fields=FIELDS,
 )

@@ -14,6 +14,7 @@ SATURDAY = 5
 AgendaKind = Literal["introduction", "presentation", "questions", "panel", "break", "other"]
 ChapterKind = Literal["introduction", "presentation", "question", "panel", "break", "other"]
 QuestionStatus = Literal["pending", "approved", "on_air", "answered", "dismissed"]
+FieldKind = Literal["short_text", "several_of", "consent"]
 LogKind = Literal["recording_started", "item_started", "question_on_air", "question_answered"]
 Stage = Literal["replay_published", "published", "live"]
 
@@ -112,6 +113,22 @@ class DemoAttendee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoField:
+    """A field of the registration form. `after` is the option of the field before that it follows.
+
+    `answers` go round among those who registered: "" for none, several options as a tuple.
+    """
+
+    kind: FieldKind
+    label: str
+    hint: str = ""
+    options: tuple[str, ...] = ()
+    consent_text: str = ""
+    after: str = ""
+    answers: tuple[str | tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoWebinar:
     """A webinar that starts at `starts_at` or, without it, `starts_in` from the moment of loading.
 
@@ -140,6 +157,7 @@ class DemoWebinar:
     questions: tuple[DemoQuestion, ...] = ()
     log: tuple[DemoLogFact, ...] = ()
     attendees: tuple[DemoAttendee, ...] = ()
+    fields: tuple[DemoField, ...] = ()
 
     @property
     def duration(self) -> timedelta:

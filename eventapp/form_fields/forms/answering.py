@@ -28,6 +28,7 @@ from eventapp.form_fields.forms.controls import (
     make_control,
     offered_options,
 )
+from eventapp.form_fields.labels import describe_condition
 from eventapp.form_fields.models import FieldKind
 from eventapp.form_fields.rules import read_number
 
@@ -187,19 +188,6 @@ def _tidy_number(text: str) -> str:
 def name_of(field_id: int) -> str:
     """Return the name of a field's control, without a prefix."""
     return f"field-{field_id}"
-
-
-def describe_condition(field: AskedField, deciding: AskedField) -> str:
-    """Return for whom a field is meant."""
-    if deciding.kind == FieldKind.CONSENT:
-        return str(_("Only if you ticked “%(label)s”.", label=deciding.label))
-    texts = [option.text for option in deciding.options if option.id == field.depends_on_value]
-    words = _(
-        "Only if you answered “%(answer)s” to “%(label)s”.",
-        answer=texts[0] if texts else "",
-        label=deciding.label,
-    )
-    return str(words)
 
 
 def _missing(kind: FieldKind) -> str:
