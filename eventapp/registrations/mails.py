@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from eventapp.core.mailer import OutgoingMail, Recipient, queue_mail
+from eventapp.registrations.calendar_queries import holds_entry
 from eventapp.registrations.invitations import (
     addresses_of,
     organizer_of,
@@ -50,12 +51,16 @@ def mail_attendee(
 ) -> OutgoingMail | None:
     """Write `message` to one attendee, with an iTIP message where a `method` is given.
 
+    Whose calendar still has the webinar without their having a seat is sent CANCEL in any case.
+
     The templates get registration, webinar, organizer, contact_email, addresses, webinar_url and
     own_zone, and what `context` adds. Returns None when the ledger has `once_key` already.
     """
     webinar = registration.webinar
     recipient = recipient_of(registration)
     calendar = None
+    if method is None and _is_entry_left_over(registration):
+        method = "CANCEL"
     if method is not None:
         calendar = write_invitation(
             registration, method=method, token=recipient.placeholder, now=now
@@ -78,6 +83,16 @@ def mail_attendee(
         calendar=calendar,
         once_key=once_key,
     )
+
+
+def _is_entry_left_over(registration: Registration) -> bool:
+    """Whether a calendar has what it should not have any more.
+
+    Who gives up a seat and comes back before the message about that is written may have to wait
+    now, and that is the only message they get.
+    """
+    has_seat = registration.status == RegistrationStatus.CONFIRMED
+    return not has_seat and holds_entry(f"registration:{registration.uid}")
 
 
 def mail_state(registration: Registration, *, once_key: str, now: datetime) -> None:

@@ -1,0 +1,202 @@
+"""Whatever happens, and however late the messages are written: calendars show what is true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from eventapp.core.db import transaction
+from eventapp.core.tokens import derive_token
+from eventapp.registrations import actions
+from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.queries import find_by_key
+from eventapp.webinars.actions import WebinarDetails, cancel_webinar, edit_webinar
+from eventapp.webinars.models import Webinar, WebinarStatus
+from tests.factories import START, WebinarFactory
+from tests.registrations.calendar_client import CalendarClient
+
+PEOPLE = ("ada", "ben", "cleo")
+# The second half hour of a night that has it twice, and the one before an hour that isn't there.
+FOLD = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+GAP = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
+CHANGES = (
+    {"title": "Hubs, again; \\n and again"},
+    {"title": "Creative hubs"},
+    {"starts_at": START + timedelta(hours=2), "ends_at": START + timedelta(hours=3)},
+    {"starts_at": START, "ends_at": START + timedelta(hours=1)},
+    {"starts_at": FOLD, "ends_at": FOLD + timedelta(hours=1)},
+    {"starts_at": GAP, "ends_at": GAP + timedelta(hours=1)},
+    {"time_zone": "America/New_York"},
+    {"time_zone": "Europe/Brussels"},
+    {"time_zone": "UTC"},
+    {"join_url": "https://meet.example.org/other"},
+    {"summary": "Other words"},
+    {"capacity": 1},
+    {"capacity": 2},
+    {"capacity": None},
+)
+STEPS = st.one_of(
+    st.tuples(st.just("register"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("cancel"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("rename"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("edit"), st.sampled_from(CHANGES)),
+    st.tuples(st.just("write messages"), st.none()),
+)
+
+
+@pytest.fixture(autouse=True)
+def _clock(stopped_clock):
+    """Stand still, two weeks before the webinars of the factories."""
+
+
+def take_step(webinar: Webinar, step: str, what, *, now: datetime) -> None:
+    registration = find_by_key(webinar.id, f"{what}@example.org") if what in PEOPLE else None
+    with transaction():
+        if step == "register":
+            actions.register_attendee(
+                webinar,
+                name=what.title(),
+                email=f"{what}@example.org",
+                affiliation="",
+                time_zone="",
+                language="en",
+                now=now,
+            )
+        elif step == "edit":
+            fields = WebinarDetails.__dataclass_fields__
+            details = WebinarDetails(**{name: getattr(webinar, name) for name in fields})
+            edit_webinar(webinar, replace(details, **what), now=now)
+        elif step == "cancel" and registration:
+            actions.cancel_registration(registration, now=now)
+        elif step == "rename" and registration:
+            actions.change_attendee(registration, name="Another", affiliation="Hubs", now=now)
+        elif step == "call off":
+            cancel_webinar(webinar, reason="The speaker is ill.", now=now)
+
+
+def shown(calendar: CalendarClient):
+    return [
+        (e.uid, e.title, e.starts_at, e.ends_at, e.address, e.attendee)
+        for e in calendar.entries.values()
+    ]
+
+
+def true_state(webinar: Webinar, person: str):
+    registration = find_by_key(webinar.id, f"{person}@example.org")
+    if (
+        registration is None
+        or registration.status != RegistrationStatus.CONFIRMED
+        or webinar.status == WebinarStatus.CANCELLED
+    ):
+        return []
+    token = derive_token("registration", registration.uid)
+    return [
+        (
+            f"{registration.uid}@localhost",
+            " ".join(webinar.title.split()),
+            webinar.starts_at,
+            webinar.ends_at,
+            f"http://localhost/r/{token}/join",
+            f"mailto:{person}@example.org",
+        )
+    ]
+
+
+@given(steps=st.lists(STEPS, max_size=14), is_called_off=st.booleans())
+@example(
+    # A seat is given up and wanted back before anybody is told; meanwhile it is another's.
+    steps=[
+        ("register", "ada"),
+        ("register", "ben"),
+        ("write messages", None),
+        ("cancel", "ada"),
+        ("register", "ada"),
+        ("write messages", None),
+        ("cancel", "ben"),
+    ],
+    is_called_off=False,
+)
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@pytest.mark.every_engine
+def test_calendars_show_the_database_whatever_happens(
+    mail_server, work, stopped_clock, steps, is_called_off
+):
+    webinar = WebinarFactory(capacity=1, title="Creative hubs")
+    calendars = {person: CalendarClient() for person in PEOPLE}
+    last = [("call off", None)] if is_called_off else []
+
+    for step, what in [*steps, *last, ("write messages", None)]:
+        now = stopped_clock.forward(seconds=5)
+        if step != "write messages":
+            take_step(webinar, step, what, now=now)
+            continue
+        mail_server.empty()
+        work()
+        for mail in mail_server.mails:
+            calendars[mail.recipients[0].partition("@")[0]].receive(mail.message)
+
+        assert {person: shown(calendars[person]) for person in PEOPLE} == {
+            person: true_state(webinar, person) for person in PEOPLE
+        }
+
+
+SEQUENCE_RISES = [
+    ("title", {"title": "Another title"}, 1),
+    ("start", {"starts_at": START + timedelta(minutes=5)}, 1),
+    ("end", {"ends_at": START + timedelta(minutes=95)}, 1),
+    ("zone", {"time_zone": "Europe/Lisbon"}, 1),
+    ("place", {"join_url": "https://meet.example.org/other"}, 1),
+    ("summary", {"summary": "Other words"}, 0),
+    ("description", {"description": "Other words"}, 0),
+    ("contact", {"contact_name": "Somebody", "contact_email": "else@example.org"}, 0),
+    ("capacity", {"capacity": 5}, 0),
+    ("nothing", {}, 0),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "rise"), [row[1:] for row in SEQUENCE_RISES], ids=[row[0] for row in SEQUENCE_RISES]
+)
+def test_sequence_rises_with_time_title_and_place_alone(in_app, stopped_clock, changes, rise):
+    webinar = WebinarFactory()
+
+    take_step(webinar, "edit", changes, now=stopped_clock.forward(minutes=1))
+
+    assert webinar.calendar_sequence == rise
+
+
+@pytest.mark.every_engine
+def test_sequence_rises_with_every_change_of_status_and_not_with_a_name(in_app, stopped_clock):
+    webinar = WebinarFactory(capacity=1)
+    seen = []
+
+    for step, person in [
+        ("register", "ben"),
+        ("register", "ada"),
+        ("rename", "ada"),
+        ("cancel", "ben"),
+        ("cancel", "ada"),
+        ("register", "ada"),
+        ("register", "ada"),
+    ]:
+        take_step(webinar, step, person, now=stopped_clock.forward(minutes=1))
+        ada = find_by_key(webinar.id, "ada@example.org")
+        seen.append((ada.status.value, ada.sequence) if ada else None)
+
+    assert seen == [
+        None,
+        ("waiting", 0),
+        ("waiting", 0),
+        ("confirmed", 1),
+        ("cancelled", 2),
+        ("confirmed", 3),
+        ("confirmed", 3),
+    ]
