@@ -7,6 +7,7 @@ stops the start with one message that names all of them and says what to set.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MEGABYTE = 1024 * 1024
+# What a token can be added to after a plus (RFC 5233), and still be at most 64 characters (RFC
+# 5321, 4.5.3.1.1).
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,32}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
 class ConfigurationError(Exception):
@@ -53,6 +57,8 @@ class RawSettings:
     MAIL_PASSWORD: str = _setting("", "SMTP password")
     MAIL_USE_TLS: str = _setting("false", "STARTTLS: true or false")
     MAIL_DEFAULT_SENDER: str = _setting("", "sender, e.g. Webinars <webinars@example.org>")
+    REPLY_ADDRESS: str = _setting("", "where calendars and bounces answer; empty: nowhere")
+    IMAP_URL: str = _setting("", "its mailbox, imaps://user:password@host/INBOX; empty: by pipe")
     SITE_NAME: str = _setting("Webinars", "name shown in the header and in mails")
     DEMO: str = _setting("true", "load the demo into an empty database: true or false")
     MAX_PRESENTATION_MB: str = _setting("100", "largest presentation, in megabytes")
@@ -81,6 +87,8 @@ class Settings:
     mail_password: str | None
     mail_use_tls: bool
     mail_default_sender: str
+    reply_address: str | None
+    imap_url: str | None
     site_name: str
     demo: bool
     max_presentation_bytes: int
@@ -136,6 +144,8 @@ class _Reader:
             mail_password=raw.MAIL_PASSWORD or None,
             mail_use_tls=self._truth("MAIL_USE_TLS"),
             mail_default_sender=self._sender(),
+            reply_address=self._reply_address(),
+            imap_url=self._imap_url(),
             site_name=raw.SITE_NAME,
             demo=self._truth("DEMO"),
             max_presentation_bytes=self._megabytes("MAX_PRESENTATION_MB"),
@@ -217,6 +227,30 @@ class _Reader:
             )
         return sender or "Webinars <webinars@localhost.localdomain>"
 
+    def _reply_address(self) -> str | None:
+        address = self.raw.REPLY_ADDRESS
+        if address and not PLAIN_ADDRESS.fullmatch(address):
+            self.problems.append(
+                f"REPLY_ADDRESS is {address!r}: set it to a bare address of your own without a "
+                "plus, such as replies@example.org, or leave it empty."
+            )
+        return address or None
+
+    def _imap_url(self) -> str | None:
+        url = self.raw.IMAP_URL
+        if url and not _is_mailbox(url):
+            # It holds a password, so it isn't repeated.
+            self.problems.append(
+                "IMAP_URL is not understood: set it to imaps://user:password@host/INBOX, with "
+                "what an address can't hold percent-encoded (%40 for @), or leave it empty."
+            )
+        elif url and not self.raw.REPLY_ADDRESS:
+            self.problems.append(
+                "IMAP_URL is set but REPLY_ADDRESS is not: set it to the address whose mail "
+                "arrives in that mailbox, such as replies@example.org."
+            )
+        return url or None
+
     def _log_level(self) -> str:
         level = self.raw.LOG_LEVEL.upper()
         if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
@@ -259,6 +293,16 @@ def _is_site(url: str) -> bool:
         return False
     is_bare = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
     return parts.scheme in {"http", "https"} and has_host and is_bare
+
+
+def _is_mailbox(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+    is_whole = has_host and bool(parts.username) and bool(parts.password)
+    return parts.scheme in {"imap", "imaps"} and is_whole
 
 
 def _kept_secret(path: Path) -> str:

@@ -188,3 +188,48 @@ def test_folder_that_can_not_be_written_is_named(tmp_path):
     problems = problems_of(tmp_path / "file" / "instance")
 
     assert [problem.split()[0] for problem in problems] == ["INSTANCE_DIR"]
+
+
+def test_reply_address_and_its_mailbox_are_kept(tmp_path):
+    settings = read(
+        tmp_path,
+        REPLY_ADDRESS="replies@example.org",
+        IMAP_URL="imaps://replies%40example.org:secret@imap.example.org/INBOX",
+    )
+
+    assert settings.reply_address == "replies@example.org"
+    assert settings.imap_url == "imaps://replies%40example.org:secret@imap.example.org/INBOX"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["replies", "replies+x@example.org", "Replies <replies@example.org>", "a b@example.org", "@"],
+)
+def test_reply_address_that_takes_no_token_is_refused(tmp_path, address):
+    [problem] = problems_of(tmp_path, REPLY_ADDRESS=address)
+
+    assert problem.startswith(f"REPLY_ADDRESS is {address!r}: set it to a bare address")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "imap.example.org",
+        "pop3://me:secret@imap.example.org",
+        "imaps://imap.example.org/INBOX",
+        "imaps://me@imap.example.org/INBOX",
+        "imaps://me:secret@imap.example.org:port/INBOX",
+        "imaps://me:secret@",
+    ],
+)
+def test_mailbox_that_is_not_understood_is_refused_without_repeating_it(tmp_path, url):
+    [problem] = problems_of(tmp_path, REPLY_ADDRESS="replies@example.org", IMAP_URL=url)
+
+    assert problem.startswith("IMAP_URL is not understood: set it to imaps://")
+    assert "secret" not in problem
+
+
+def test_mailbox_without_the_address_whose_mail_it_holds_is_refused(tmp_path):
+    [problem] = problems_of(tmp_path, IMAP_URL="imaps://me:secret@imap.example.org/INBOX")
+
+    assert problem.startswith("IMAP_URL is set but REPLY_ADDRESS is not")

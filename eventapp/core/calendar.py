@@ -80,17 +80,24 @@ def build_invitation(
     organizer: Party,
     attendee: Party,
     now: datetime,
+    is_answer_read: bool = False,
 ) -> bytes:
     """Return the iTIP message that adds, moves or removes the event in one attendee's calendar.
 
-    Who registered has accepted by that. A reminder goes off shortly before the start.
+    Who registered has accepted by that, and is asked for an answer (RSVP) only where one that
+    comes is read. A reminder goes off shortly before the start.
     """
+    is_asked = is_answer_read and method == "REQUEST"
     component = _build_component(event, now=now, conference=event.join_url or event.url)
     component.add("organizer", _address(organizer))
     component.add(
         "attendee",
         _address(
-            attendee, CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", PARTSTAT="ACCEPTED", RSVP="FALSE"
+            attendee,
+            CUTYPE="INDIVIDUAL",
+            ROLE="REQ-PARTICIPANT",
+            PARTSTAT="ACCEPTED",
+            RSVP="TRUE" if is_asked else "FALSE",
         ),
     )
     component.add("transp", "OPAQUE")
@@ -112,12 +119,19 @@ def build_public_event(
     return _serialise([(event, component)], method="PUBLISH")
 
 
-def build_feed(events: Iterable[CalendarEvent], *, name: str, now: datetime) -> bytes:
-    """Return a calendar to subscribe to; what it lists doesn't mark its reader as busy."""
+def build_feed(
+    events: Iterable[CalendarEvent], *, name: str, now: datetime, is_private: bool = False
+) -> bytes:
+    """Return a calendar to subscribe to.
+
+    What it lists marks its reader as busy only where it is private: that person's own plan, with
+    their own way in (`join_url`).
+    """
     components = []
     for event in events:
-        component = _build_component(event, now=now, conference=event.url)
-        component.add("transp", "TRANSPARENT")
+        conference = event.join_url if is_private else ""
+        component = _build_component(event, now=now, conference=conference or event.url)
+        component.add("transp", "OPAQUE" if is_private else "TRANSPARENT")
         components.append((event, component))
     return _serialise(components, method="PUBLISH", name=name)
 

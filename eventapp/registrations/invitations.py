@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 
 from eventapp.core.calendar import CalendarEvent, Party, build_invitation, build_public_event
 from eventapp.core.mailer import CalendarPart, site_address
+from eventapp.core.reply_addresses import Marking, mark_address, reply_address
 from eventapp.registrations.models import Registration
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.models import Webinar
@@ -48,15 +49,15 @@ def write_invitation(
     now: datetime,
 ) -> CalendarPart:
     """Return the iTIP message that brings this attendee's calendar to the state of now."""
-    webinar = registration.webinar
     with force_locale(registration.language):
         event = describe_seat(registration, token=token)
     content = build_invitation(
         event,
         method=method,
-        organizer=organizer_of(webinar),
+        organizer=answered_party(registration),
         attendee=Party(name=registration.name, email=registration.email),
         now=now,
+        is_answer_read=reply_address() is not None,
     )
     return CalendarPart(content=content, method=method)
 
@@ -68,19 +69,13 @@ def write_entry(registration: Registration, *, token: str, now: datetime) -> byt
     UID and SEQUENCE: updates that come by mail later find it.
     """
     event = describe_seat(registration, token=token)
-    return build_public_event(event, now=now, organizer=organizer_of(registration.webinar))
+    return build_public_event(event, now=now, organizer=answered_party(registration))
 
 
 def describe_seat(registration: Registration, *, token: str) -> CalendarEvent:
     """Return the calendar entry of one registration, with its own way in."""
-    webinar = registration.webinar
     addresses = addresses_of(token)
-    event = describe_event(
-        webinar,
-        uid=f"{registration.uid}@{_host()}",
-        sequence=sequence_of(registration),
-        join_url=addresses.join,
-    )
+    event = _describe(registration, join_url=addresses.join)
     return replace(
         event,
         url=addresses.join,
@@ -92,6 +87,21 @@ def describe_seat(registration: Registration, *, token: str) -> CalendarEvent:
             )
         ),
     )
+
+
+def describe_in_feed(registration: Registration, *, token: str | None) -> CalendarEvent:
+    """Return one seat in its owner's feed: with the way in, or without a token the public page."""
+    return _describe(registration) if token is None else describe_seat(registration, token=token)
+
+
+def _describe(registration: Registration, *, join_url: str = "") -> CalendarEvent:
+    event = describe_event(
+        registration.webinar,
+        uid=f"{registration.uid}@{_host()}",
+        sequence=sequence_of(registration),
+        join_url=join_url,
+    )
+    return replace(event, updated_at=max(event.updated_at, registration.updated_at))
 
 
 def sequence_of(registration: Registration) -> int:
@@ -106,6 +116,16 @@ def organizer_of(webinar: Webinar) -> Party:
             name=webinar.contact_name or webinar.contact_email, email=webinar.contact_email
         )
     return Party(name=webinar.contact_name or name, email=sender)
+
+
+def answered_party(registration: Registration) -> Party:
+    """Return whom this attendee's calendar answers: the organiser's name, at the reply address.
+
+    Its token says whose answer it is; without a reply address it is the organiser.
+    """
+    organizer = organizer_of(registration.webinar)
+    address = mark_address(Marking.REGISTRATION, registration.id, uid=registration.uid)
+    return replace(organizer, email=address) if address else organizer
 
 
 def reply_address_of(webinar: Webinar) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 import vobject
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from ical.calendar_stream import IcsCalendarStream
 
 from eventapp.core.calendar import (
     CalendarEvent,
@@ -71,6 +72,12 @@ def parse(content: bytes) -> Any:
     return vobject.readOne(content.decode())
 
 
+def read_with_another(content: bytes) -> Any:
+    """Return the event as a second library reads it, which is stricter than the first."""
+    [event] = IcsCalendarStream.calendar_from_ics(content.decode()).events
+    return event
+
+
 def unfolded_lines(content: bytes) -> list[str]:
     return content.decode().replace("\r\n ", "").split("\r\n")
 
@@ -121,6 +128,18 @@ def test_invitation_names_organizer_and_attendee():
         "ROLE": ["REQ-PARTICIPANT"],
         "RSVP": ["FALSE"],
     }
+
+
+def test_answer_is_asked_for_where_it_is_read():
+    content = invite(make_event(), is_answer_read=True)
+
+    assert parse(content).vevent.attendee.params["RSVP"] == ["TRUE"]
+
+
+def test_cancellation_asks_for_no_answer():
+    content = invite(make_event(), is_answer_read=True, method="CANCEL")
+
+    assert parse(content).vevent.attendee.params["RSVP"] == ["FALSE"]
 
 
 def test_invitation_states_local_times_with_their_zone():
@@ -232,6 +251,22 @@ def test_feed_lists_its_events_and_each_zone_once():
     assert {entry.transp.value for entry in parsed.vevent_list} == {"TRANSPARENT"}
 
 
+def test_private_feed_leads_in_and_fills_its_owners_time():
+    event = make_event(join_url="https://webinars.example/r/secret/join")
+
+    content = build_feed([event], name="Mine", now=NOW, is_private=True)
+
+    entry = parse(content).vevent
+    assert entry.transp.value == "OPAQUE"
+    assert entry.contents["conference"][0].value == "https://webinars.example/r/secret/join"
+
+
+def test_public_feed_leads_to_nobodys_door():
+    event = make_event(join_url="https://webinars.example/r/secret/join")
+
+    assert b"secret" not in build_feed([event], name="All", now=NOW)
+
+
 def test_feed_says_its_name_and_when_to_look_again():
     lines = unfolded_lines(build_feed([], name="Webinars; all", now=NOW))
 
@@ -251,6 +286,7 @@ def test_hostile_title_stays_one_summary(title):
     parsed = parse(content)
 
     assert len(parsed.vevent_list) == 1
+    assert read_with_another(content).summary == parsed.vevent.summary.value
     assert content.count(b"\r\nEND:VEVENT\r\n") == 1
     shown = "".join(parsed.vevent.summary.value.split())
     assert shown == "".join(
@@ -278,6 +314,7 @@ def test_any_text_gives_folded_lines_and_one_event(text):
     assert max(len(line) for line in content.split(b"\r\n")) <= 75
     assert b"\n" not in content.replace(b"\r\n", b"")
     assert all(line.decode() is not None for line in content.split(b"\r\n"))
+    assert read_with_another(content).sequence == 3
     names = [line.split(":")[0].split(";")[0] for line in unfolded_lines(content)]
     assert names.count("BEGIN") == names.count("END") == 6
     assert names.count("SUMMARY") == names.count("ATTENDEE") == names.count("URL") == 1
@@ -339,6 +376,7 @@ def test_written_times_are_the_given_moments(zone, starts_at, minutes):
         make_event(zone=zone, starts_at=starts_at, ends_at=ends_at), now=NOW
     )
 
+    assert read_with_another(content).dtstart.astimezone(UTC) == starts_at
     assert read_moment(content, "DTSTART", zone) == starts_at
     assert read_moment(content, "DTEND", zone) == ends_at
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from eventapp import create_app
-from eventapp.core.tokens import derive_token, hash_token
+from eventapp.core.tokens import derive_token, hash_token, is_sealed, read_number, seal_number
 from tests.plugins.app import settings_for
 
 
@@ -46,3 +46,30 @@ def test_stored_hash_does_not_show_the_token(in_app: Flask):
 
 def test_hash_of_a_known_token_is_sha_256():
     assert hash_token("abc") == ("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+
+
+@pytest.mark.parametrize("number", [1, 7, 2**31 - 1])
+def test_sealed_number_is_found_again_in_any_spelling(in_app: Flask, number):
+    token = seal_number("r", number, uid="u1")
+
+    assert re.fullmatch("[a-z2-7]{24}", token)
+    assert read_number("r", token) == read_number("r", token.upper()) == number
+    assert is_sealed(token.upper(), "r", number, uid="u1")
+
+
+@pytest.mark.parametrize("other", [("b", 7, "u1"), ("r", 8, "u1"), ("r", 7, "u2")])
+def test_seal_is_another_for_another_purpose_row_or_uid(in_app: Flask, other):
+    purpose, number, uid = other
+
+    assert not is_sealed(seal_number("r", 7, uid="u1"), purpose, number, uid=uid)
+
+
+@pytest.mark.parametrize("text", ["", "a", "a" * 23, "a" * 25, "0189" * 6, "ä" * 24, "a" * 32])
+def test_what_is_no_seal_has_no_number(in_app: Flask, text):
+    assert read_number("r", text) is None
+
+
+def test_seals_of_neighbouring_rows_have_nothing_in_common(in_app: Flask):
+    seals = [seal_number("r", number, uid=str(number)) for number in range(1, 200)]
+
+    assert len({seal[-6:] for seal in seals}) == len(seals)

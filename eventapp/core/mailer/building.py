@@ -12,6 +12,7 @@ from icalendar import Calendar
 
 from eventapp.core.mailer.folding import MailPolicy
 from eventapp.core.mailer.ledger import OutgoingMail
+from eventapp.core.reply_addresses import Marking, mark_address
 from eventapp.core.tokens import derive_token
 
 # Not every server takes 8-bit text (RFC 6152), so it is encoded.
@@ -42,6 +43,9 @@ def _add_headers(built: EmailMessage, row: OutgoingMail, *, sender: str) -> None
     built["Message-ID"] = row.message_id
     # RFC 3834, 5: so that nobody's holiday notice answers.
     built["Auto-Submitted"] = "auto-generated"
+    bounces_go_to = mark_address(Marking.MESSAGE, row.id, uid=row.message_id)
+    if bounces_go_to:
+        built["Return-Path"] = bounces_go_to
     if row.reply_to:
         built["Reply-To"] = parse_address(row.reply_to)
 

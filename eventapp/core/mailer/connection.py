@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import smtplib
 import ssl
 from contextlib import suppress
@@ -99,16 +100,22 @@ class MailConnection(flask_mail.Connection):
 
 
 class _BuiltMessage(flask_mail.Message):
-    """A message that is complete already, as Flask-Mail sends it."""
+    """A message that is complete already, as Flask-Mail sends it.
+
+    What it has as Return-Path is the sender on its envelope; the header itself is written by
+    whoever delivers it (RFC 5321, 4.4).
+    """
 
     def __init__(self, built: EmailMessage) -> None:
         to = built["To"].addresses[0]
-        sender = built["From"].addresses[0]
+        sender = built["Return-Path"] or built["From"].addresses[0].addr_spec
         super().__init__(
-            subject=str(built["Subject"]), recipients=[to.addr_spec], sender=sender.addr_spec
+            subject=str(built["Subject"]), recipients=[to.addr_spec], sender=str(sender)
         )
         self.msgId = built["Message-ID"]
-        self._bytes = built.as_bytes()
+        sent = copy.copy(built)
+        del sent["Return-Path"]
+        self._bytes = sent.as_bytes()
 
     def as_bytes(self) -> bytes:
         return self._bytes
