@@ -39,6 +39,8 @@ from eventapp.form_fields.routes import blueprint as form_fields
 from eventapp.learnings.models import Learnings
 from eventapp.learnings.routes import blueprint as learnings
 from eventapp.live.routes import blueprint as live
+from eventapp.messages import incoming
+from eventapp.messages.incoming.routes import blueprint as incoming_messages
 from eventapp.messages.routes import blueprint as messages
 from eventapp.pages import navigation
 from eventapp.pages.routes import blueprint as pages
@@ -73,6 +75,7 @@ FEATURES = (
     replays,
     learnings,
     messages,
+    incoming_messages,
     health.blueprint,
 )
 
@@ -144,6 +147,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     events.init_app(app, reactions.TABLE, write=outbox.write_jobs)
     outbox.init_app(app)
     mailer.init_app(app)
+    incoming.init_app(app)
     i18n.init_app(app)
     limits.init_app(app, redis_url=settings.redis_url)
     CSRFProtect(app)

@@ -11,6 +11,7 @@ from eventapp import create_app
 from eventapp.accounts.cli import create_organiser
 from eventapp.core.logs import configure_logging
 from eventapp.demo.cli import demo
+from eventapp.messages.incoming.cli import receive_mail
 from eventapp.replays.cli import agenda
 from eventapp.serving import live, migrate, read_settings, run, serve, web, worker
 
@@ -27,7 +28,18 @@ def main() -> None:
     configure_logging("INFO")
 
 
-for command in (run, serve, web, live, worker, migrate, create_organiser, demo, agenda):
+for command in (
+    run,
+    serve,
+    web,
+    live,
+    worker,
+    migrate,
+    create_organiser,
+    demo,
+    agenda,
+    receive_mail,
+):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -112,7 +112,9 @@ class IncomingMail(Base):
     """A message that reached the reply address, and what became of it.
 
     `message_id` is the sender's own; one that arrives twice is kept once. `outcome` is a short word
-    for what was done ("cancelled", "marked", "kept"), `reason` says why where nothing was.
+    for what was done ("cancelled", "marked", "noted", "kept"), `reason` says why where nothing was;
+    what needs nobody's attention arrives as read. `stamped_at` is when a calendar gave its answer
+    (DTSTAMP, RFC 5546, 2.1.5).
     """
 
     __tablename__ = "incoming_mails"
@@ -134,5 +136,6 @@ class IncomingMail(Base):
     mail_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("outgoing_mails.id", ondelete="SET NULL"), index=True
     )
+    stamped_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

@@ -336,6 +336,7 @@ def upgrade() -> None:
         sa.Column("webinar_id", sa.Integer(), nullable=True),
         sa.Column("registration_id", sa.Integer(), nullable=True),
         sa.Column("mail_id", sa.Integer(), nullable=True),
+        sa.Column("stamped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
