@@ -17,6 +17,7 @@ from flask import current_app
 # Together 15 bytes, which base32 writes in 24 characters without padding.
 MARK_BYTES = 11
 NUMBER_BYTES = 4
+LARGEST_NUMBER = 2**31 - 1  # A row can have no larger one.
 
 
 def derive_token(purpose: str, uid: str) -> str:
@@ -49,7 +50,8 @@ def read_number(purpose: str, token: str) -> int | None:
         return None
     if len(sealed) != MARK_BYTES + NUMBER_BYTES:
         return None
-    return int.from_bytes(_mask(purpose, sealed[:MARK_BYTES], sealed[MARK_BYTES:]), "big")
+    number = int.from_bytes(_mask(purpose, sealed[:MARK_BYTES], sealed[MARK_BYTES:]), "big")
+    return number if number <= LARGEST_NUMBER else None
 
 
 def is_sealed(token: str, purpose: str, number: int, *, uid: str) -> bool:

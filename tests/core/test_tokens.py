@@ -69,6 +69,10 @@ def test_what_is_no_seal_has_no_number(in_app: Flask, text):
     assert read_number("r", text) is None
 
 
+def test_number_that_no_row_can_have_is_none(in_app: Flask):
+    assert read_number("r", seal_number("r", 2**31, uid="u1")) is None
+
+
 def test_seals_of_neighbouring_rows_have_nothing_in_common(in_app: Flask):
     seals = [seal_number("r", number, uid=str(number)) for number in range(1, 200)]
 

@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis, an SMTP server and an S3 store, each started when the first test asks for it.
+"""PostgreSQL, Redis, SMTP and IMAP servers and an S3 store, each started when the first test asks for it.
 
 Where tests run side by side, each process has its own servers. A part that this machine can't
 run skips the tests that need it and says why; with CI set in the environment, it fails them.
@@ -14,6 +14,7 @@ from typing import TypeVar
 import pytest
 
 from tests.servers.errors import PartIsMissing
+from tests.servers.imap import ImapServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
 from tests.servers.smtp import SmtpServer
@@ -101,6 +102,21 @@ def smtp_server(_smtp_of_session: SmtpServer) -> SmtpServer:
     _smtp_of_session.start()
     _smtp_of_session.empty()
     return _smtp_of_session
+
+
+@pytest.fixture(scope="session")
+def _imap_of_session() -> Iterator[ImapServer]:
+    server = start_or_skip(ImapServer)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def imap_server(_imap_of_session: ImapServer) -> ImapServer:
+    """An IMAP server, running, its mailbox empty; a test may stop and start it."""
+    _imap_of_session.start()
+    _imap_of_session.empty()
+    return _imap_of_session
 
 
 @pytest.fixture(scope="session")
