@@ -5,28 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventapp.core.db import db, record
-from eventapp.core.mailer import MailStatus, OutgoingMail, new_message_id, ring_for
+from eventapp.core.mailer import (
+    MailStatus,
+    OutgoingMail,
+    clear_address,
+    hand_in,
+    new_message_id,
+)
 from eventapp.messages.events import MailSentAgain
 from eventapp.messages.queries import has_newer_calendar
-from eventapp.messages.rules import check_can_send_again
+from eventapp.messages.rules import CAME_BACK, check_can_send_again
+
+NEVER_LEFT = frozenset({MailStatus.FAILED, MailStatus.WITHHELD})
 
 
 def send_again(mail: OutgoingMail, *, user_id: int, now: datetime) -> OutgoingMail:
     """Send a message again and return its row.
 
-    One that failed is tried anew, under its Message-ID; of one that was sent a copy is written, so
-    that the ledger keeps both. Records MailSentAgain.
+    One that never left is tried anew, under its Message-ID; of one that was sent a copy is written,
+    so that the ledger keeps both. The address of one that came back or was withheld is cleared;
+    to another that mail came back from it is withheld. Records MailSentAgain.
     Refuses: MailIsOnItsWay, InvitationIsOutOfDate.
     """
     db.session.refresh(mail, with_for_update=True)
     check_can_send_again(mail, has_newer_calendar=has_newer_calendar(mail))
-    again = mail if mail.status == MailStatus.FAILED else _copy_mail(mail, now=now)
-    again.status = MailStatus.QUEUED
+    if mail.status in CAME_BACK:
+        clear_address(mail.to_address)
+    again = mail if mail.status in NEVER_LEFT else _copy_mail(mail, now=now)
     again.due_at = now
     again.attempts = 0
-    db.session.flush()
+    hand_in(again)
     record(MailSentAgain(mail_id=mail.id, new_mail_id=again.id, user_id=user_id))
-    ring_for(again)
     return again
 
 
@@ -43,6 +52,7 @@ def _copy_mail(mail: OutgoingMail, *, now: datetime) -> OutgoingMail:
         calendar=mail.calendar,
         calendar_method=mail.calendar_method,
         door=mail.door,
+        unsubscribe_url=mail.unsubscribe_url,
         placeholder=mail.placeholder,
         message_id=new_message_id(),
         created_at=now,

@@ -13,7 +13,7 @@ from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page, read_words
-from eventapp.core.mailer import MailStatus
+from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.core.security_headers import allow_source
 from eventapp.messages import actions, queries, reading, rules
 from eventapp.registrations.queries import find_webinar
@@ -59,7 +59,6 @@ def _list(webinar: Webinar | None) -> ResponseReturnValue:
         can_send=mailer.can_send(),
         failed_jobs=outbox.count_failed_jobs(),
         label_of=rules.label_of,
-        shown_status=rules.shown_status,
     )
 
 
@@ -86,7 +85,7 @@ def show(mail_id: int) -> ResponseReturnValue:
         text=reading.read_text(mail),
         calendar=reading.read_calendar(mail),
         label=rules.label_of(mail.message),
-        status=rules.shown_status(mail),
+        again_label=rules.again_label(mail),
         can_send=mailer.can_send(),
         can_send_again=rules.can_send_again(mail),
         are_links_shown=reading.are_links_shown(),
@@ -115,8 +114,18 @@ def send_again(mail_id: int) -> ResponseReturnValue:
         flash(refusal.message, "error")
         return redirect(url_for("messages.show", mail_id=mail_id))
     log.info("mail_sent_again", mail_id=mail_id, new_mail_id=again.id, user_id=user_id)
-    flash(_("The message is on its way again."), "success")
+    _say_what_became_of(again)
     return redirect(url_for("messages.show", mail_id=again.id))
+
+
+def _say_what_became_of(mail: OutgoingMail) -> None:
+    if mail.status == MailStatus.WITHHELD:
+        flash(
+            _("It is written down and held back: mail to this address has come back before."),
+            "warning",
+        )
+    else:
+        flash(_("The message is on its way again."), "success")
 
 
 def _read_status(text: str) -> MailStatus | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.core.mailer import NOT_DELIVERED_YET, MailStatus, OutgoingMail
 from eventapp.messages.refusals import InvitationIsOutOfDate, MailIsOnItsWay
 
 LABELS = {
@@ -27,20 +28,24 @@ LABELS = {
     "account_change_notice": _l("Password changed"),
 }
 
+# Of these the address is known to be closed; whoever sends them says that it isn't any more.
+CAME_BACK = frozenset({MailStatus.BOUNCED, MailStatus.WITHHELD})
+
 
 def label_of(message: str) -> str:
     """Return what a message is called at the desk."""
     return str(LABELS.get(message) or message.replace("_", " ").capitalize())
 
 
-def shown_status(mail: OutgoingMail) -> str:
-    """Return the status as the desk shows it: what failed before and waits again is "retrying"."""
-    is_retrying = mail.status == MailStatus.QUEUED and mail.attempts > 0
-    return "retrying" if is_retrying else mail.status.value
+def again_label(mail: OutgoingMail) -> str:
+    """Return what sending it again is called."""
+    if mail.status in CAME_BACK:
+        return str(_("Send it anyway"))
+    return str(_("Try again") if mail.status == MailStatus.FAILED else _("Send again"))
 
 
 def can_send_again(mail: OutgoingMail) -> bool:
-    return mail.status in {MailStatus.SENT, MailStatus.FAILED}
+    return mail.status not in NOT_DELIVERED_YET
 
 
 def check_can_send_again(mail: OutgoingMail, *, has_newer_calendar: bool) -> None:

@@ -12,14 +12,23 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 from jinja2 import DictLoader
 
 from eventapp.core import mailer, queue
 from eventapp.core.db import db, transaction
-from eventapp.core.mailer import CalendarPart, MailStatus, OutgoingMail, Recipient
-from eventapp.core.mailer.building import POLICY, address_of, one_line
+from eventapp.core.mailer import Bulk, CalendarPart, MailStatus, OutgoingMail, Recipient
+from eventapp.core.mailer.building import (
+    POLICY,
+    address_of,
+    build_email,
+    fill_calendar,
+    one_line,
+)
 from eventapp.core.mailer.delivery import CLAIM_LASTS, MOST_ATTEMPTS
+from eventapp.core.mailer.ledger import WAITS
 from eventapp.core.tokens import derive_token
+from tests.factories import EARLIER
 
 # RFC 5322, 2.1.1, without the line end.
 LONGEST_LINE = 998
@@ -181,6 +190,63 @@ def test_answers_go_to_the_contact(in_app, mail_server):
     assert (address.display_name, address.addr_spec) == ("Das Büro, Team", "team@example.org")
 
 
+def test_mail_to_many_can_be_unsubscribed_from_with_one_click(in_app, mail_server):
+    bulk = Bulk(unsubscribe_url=f"http://localhost/r/{ADA.placeholder}/unsubscribe")
+
+    mailer.deliver_mail(write_mail(bulk=bulk))
+
+    [message] = mail_server.messages
+    token = derive_token("registration", "one")
+    assert message["List-Unsubscribe"] == f"<http://localhost/r/{token}/unsubscribe>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_mail_to_one_person_has_nothing_to_unsubscribe_from(in_app, mail_server):
+    mailer.deliver_mail(write_mail())
+
+    [message] = mail_server.messages
+    assert (message["List-Unsubscribe"], message["Precedence"]) == (None, None)
+
+
+TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=200))
+
+
+@given(lines=TEXTS, name=st.text(max_size=80))
+def test_every_text_arrives_as_it_was_written(lines, name):
+    row = OutgoingMail(
+        to_name=name,
+        to_address="ada@example.org",
+        subject="x",
+        body_text="\n".join(lines) + "\n",
+        body_html="<p>" + "<br>\n".join(lines) + "</p>\n",
+        placeholder="DOOR-TOKEN-x",
+        message_id="<1@localhost>",
+        created_at=EARLIER,
+    )
+
+    sent = build_email(row, sender="a@example.org").content
+
+    message = message_from_bytes(sent, policy=default)
+    assert part_of(message, "text/plain").get_content().replace("\r\n", "\n") == row.body_text
+    assert part_of(message, "text/html").get_content().replace("\r\n", "\n") == row.body_html
+    assert sent.isascii()
+    assert max(map(len, sent.split(b"\r\n"))) <= LONGEST_LINE
+
+
+@given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=300))
+def test_calendar_lines_are_folded_anew_where_the_link_stood(text):
+    calendar = Calendar()
+    calendar.add("X-SAID", f"{text}{ADA.placeholder}{text}")
+    calendar.add("X-KEPT", text)
+
+    filled = fill_calendar(calendar.to_ical(), placeholder=ADA.placeholder, token="🌧" * 20)
+
+    assert Calendar.from_ical(filled)["X-SAID"] == f"{text}{'🌧' * 20}{text}"
+    assert Calendar.from_ical(filled)["X-KEPT"] == text
+    assert max(map(len, filled.split(b"\r\n"))) <= 75
+
+
 # -- the ledger --------------------------------------------------------------------------------
 
 
@@ -252,11 +318,11 @@ def test_temporary_refusal_is_tried_again_under_the_same_id(in_app, mail_server,
     state = (refused.status, refused.last_error, refused.due_at - stopped_clock())
     mailer.deliver_due_mail()
     early = len(mail_server.mails)
-    stopped_clock.forward(seconds=31)
+    stopped_clock.forward(minutes=5)
     mailer.deliver_due_mail()
 
     assert state == (
-        MailStatus.QUEUED, "451 4.7.1 Greylisted, come back later", timedelta(seconds=30)
+        MailStatus.RETRYING, "451 4.7.1 Greylisted, come back later", timedelta(minutes=5)
     )  # fmt: skip
     assert early == 0
     [message] = mail_server.messages
@@ -278,7 +344,7 @@ def test_server_that_takes_the_mail_and_hangs_up_gets_the_same_id_again(
     assert len(mail_server.messages) == 2
 
 
-@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("command", ["RCPT", "DATA"])
 def test_permanent_refusal_stops_and_is_shown(in_app, mail_server, stopped_clock, command):
     mail_id = write_mail()
     mail_server.answer_next(550, "5.1.1 No such mailbox", command=command)
@@ -304,6 +370,49 @@ def test_refusal_of_one_does_not_stop_the_others(in_app, mail_server):
         MailStatus.SENT,
         MailStatus.SENT,
     ]
+
+
+@pytest.mark.every_engine
+def test_refusal_of_the_sender_is_no_messages_fault(in_app, mail_server, stopped_clock):
+    ids = [write_mail(to=Recipient(name=name, address=f"{name}@example.org")) for name in "abc"]
+    mail_server.answer_next(550, "5.7.1 We take nothing from you", command="MAIL")
+
+    mailer.deliver_due_mail()
+    rows = [read_mail(mail_id) for mail_id in ids]
+    state = [(row.status, row.attempts, row.last_error) for row in rows]
+    stopped_clock.forward(minutes=4)
+    early = mailer.deliver_due_mail()
+    stopped_clock.forward(minutes=1)
+    mailer.deliver_due_mail()
+
+    reason = "550 5.7.1 We take nothing from you"
+    assert state[0] == (MailStatus.RETRYING, 0, reason)
+    assert state[1:] == [(MailStatus.QUEUED, 0, reason)] * 2
+    assert (early, len(mail_server.mails)) == (0, 3)
+
+
+def test_server_that_has_enough_is_left_alone(in_app, mail_server, stopped_clock):
+    ids = [write_mail(to=Recipient(name=name, address=f"{name}@example.org")) for name in "ab"]
+    mail_server.answer_next(452, "4.3.1 Full", command="RCPT")
+
+    mailer.deliver_due_mail()
+    state = [(row.status, row.attempts) for row in map(read_mail, ids)]
+    stopped_clock.forward(minutes=2)
+    mailer.deliver_due_mail()
+
+    assert state == [(MailStatus.RETRYING, 1), (MailStatus.QUEUED, 0)]
+    assert [mail.recipients for mail in mail_server.mails] == [("b@example.org",)]
+
+
+def test_refusals_by_policy_stop_before_many_have_failed(in_app, mail_server, stopped_clock):
+    ids = [write_mail(to=Recipient(name=n, address=f"{n}@example.org")) for n in "abcdefgh"]
+    for _ in ids:
+        mail_server.answer_next(550, "5.7.1 Blocked", command="RCPT")
+
+    mailer.deliver_due_mail()
+
+    statuses = [read_mail(mail_id).status for mail_id in ids]
+    assert statuses == [MailStatus.FAILED] * 4 + [MailStatus.RETRYING] + [MailStatus.QUEUED] * 3
 
 
 def test_mail_that_cannot_be_built_fails_and_the_others_go(in_app, mail_server):
@@ -352,8 +461,8 @@ def test_server_that_stays_away_for_a_night_loses_nothing(in_app, mail_server, s
 def test_mail_refused_for_days_ends_as_failed(in_app, mail_server, stopped_clock):
     mail_id = write_mail()
     begun = stopped_clock()
-    while read_mail(mail_id).status is MailStatus.QUEUED:
-        mail_server.answer_next(452, "Full")
+    while read_mail(mail_id).status in WAITS:
+        mail_server.answer_next(451, "Later")
         stopped_clock.at(read_mail(mail_id).due_at)
         mailer.deliver_due_mail()
 
@@ -381,13 +490,14 @@ def test_crash_after_the_claim_is_released_by_the_sweep(in_app, mail_server, sto
 def test_worker_that_was_overtaken_writes_nothing(in_app, mail_server, stopped_clock):
     mail_id = write_mail()
     mail_server.answer_next(451, "Later")
-    overtaken = mailer.delivery._claim(mail_id)
+    [overtaken] = mailer.delivery._claim([mail_id])
     stopped_clock.forward(minutes=10)
     mailer.deliver_due_mail()
     stopped_clock.forward(minutes=10)
     mailer.deliver_due_mail()
 
-    mailer.delivery._write_failure(mail_id, overtaken, "451 too late", is_final=True)
+    with mailer.delivery._outcomes() as outcomes:
+        mailer.delivery._write_outcome(outcomes, overtaken, status=MailStatus.FAILED)
 
     assert read_mail(mail_id).status is MailStatus.SENT
 
@@ -426,8 +536,7 @@ def test_one_persons_mails_leave_in_order(in_app, mail_server, stopped_clock):
 
     mailer.deliver_mail(second)
     held = len(mail_server.mails)
-    stopped_clock.forward(minutes=1)
-    mailer.deliver_due_mail()
+    stopped_clock.forward(minutes=5)
     mailer.deliver_due_mail()
 
     assert held == 0
@@ -435,15 +544,54 @@ def test_one_persons_mails_leave_in_order(in_app, mail_server, stopped_clock):
 
 
 @pytest.mark.every_engine
-def test_mail_that_waited_for_an_earlier_one_is_rung_for(in_app, mail_server, stopped_clock):
+def test_mail_that_waited_for_an_earlier_one_leaves_with_it(in_app, mail_server):
     first, second = write_mail(subject="first"), write_mail(subject="second")
-    sending = mailer.delivery._claim(first)
     mailer.deliver_mail(second)
+    too_early = len(mail_server.mails)
+
+    mailer.deliver_mail(first)
+
+    assert too_early == 0
+    assert [message["Subject"] for message in mail_server.messages] == ["first", "second"]
+
+
+def test_worker_that_had_its_share_rings_for_the_rest(in_app, mail_server, monkeypatch):
+    monkeypatch.setattr(mailer.delivery, "BELL_AT_MOST", 2)
+    ids = [write_mail(to=Recipient(name=n, address=f"{n}@example.org")) for n in "abc"]
     queue.queue_of(in_app).flush()
 
-    mailer.delivery._write_outcome(first, sending, status=MailStatus.SENT)
+    mailer.deliver_mail(ids[0])
 
-    assert [task.args for task in queue.queue_of(in_app).pending()] == [(second,)]
+    assert len(mail_server.mails) == 2
+    assert [task.args for task in queue.queue_of(in_app).pending()] == [(ids[2],)]
+
+
+@pytest.mark.every_engine
+def test_crash_costs_only_the_message_that_was_under_way(in_app, mail_server, stopped_clock):
+    ids = [write_mail(to=Recipient(name=n, address=f"{n}@example.org")) for n in "abc"]
+    mailer.delivery._claim(ids)
+
+    stopped_clock.forward(seconds=CLAIM_LASTS.total_seconds() + 1)
+    mailer.deliver_due_mail()
+    after = [(row.status, row.attempts) for row in map(read_mail, ids)]
+
+    assert after == [(MailStatus.RETRYING, 1), (MailStatus.SENT, 1), (MailStatus.SENT, 1)]
+
+
+def test_what_there_was_no_time_for_is_given_back(in_app, mail_server, stopped_clock, monkeypatch):
+    ids = [write_mail(to=Recipient(name=n, address=f"{n}@example.org")) for n in "ab"]
+    post = mailer.delivery.MailConnection.post
+
+    def post_slowly(self, email):
+        post(self, email)
+        stopped_clock.forward(minutes=1)
+
+    monkeypatch.setattr(mailer.delivery.MailConnection, "post", post_slowly)
+
+    mailer.deliver_due_mail()
+
+    after = [(row.status, row.attempts) for row in map(read_mail, ids)]
+    assert after == [(MailStatus.SENT, 1), (MailStatus.QUEUED, 0)]
 
 
 def test_many_mails_share_one_conversation(in_app, mail_server, monkeypatch):

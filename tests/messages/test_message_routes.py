@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from eventapp.core import mailer
 from eventapp.core.db import db, transaction
-from eventapp.core.mailer import MailStatus, OutgoingMail, Recipient
+from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail, Recipient
 from eventapp.core.outbox import JobStatus, OutboxJob
 from eventapp.core.tokens import derive_token
 from eventapp.registrations.mails import mail_attendee
@@ -80,6 +80,26 @@ def test_ledger_of_a_webinar_has_its_own_alone(app, organiser):
     assert "Ben" not in page
 
 
+@pytest.mark.parametrize("status", MailStatus)
+def test_each_status_has_its_tab_and_its_words(app, organiser, status):
+    write_invitation(app, name="Ada", status=status)
+
+    page = organiser.get(f"/manage/messages/?status={status.value}").text
+
+    words = {
+        "queued": "Queued",
+        "sending": "Sending",
+        "retrying": "Trying again",
+        "sent": "Sent",
+        "failed": "Failed",
+        "bounced": "Came back",
+        "withheld": "Held back",
+    }[status.value]
+    assert ">Ada<" in page
+    assert re.search(rf'status={status.value}"[^>]*aria-current[^>]*>\s*{words}', page)
+    assert re.search(rf'<span class="badge [^"]*">{words}</span>', page)
+
+
 @pytest.mark.parametrize(("query", "shown"), [("status=failed", "Ben"), ("q=ada", "Ada")])
 def test_ledger_is_filtered(app, organiser, query, shown):
     write_invitation(app, name="Ada", status=MailStatus.SENT, to_address="ada@example.org")
@@ -93,7 +113,7 @@ def test_ledger_is_filtered(app, organiser, query, shown):
 
 
 def test_waiting_after_a_failure_is_shown_as_trying_again(app, organiser, mail_server):
-    write_invitation(app, attempts=2, last_error="451 Later")
+    write_invitation(app, status=MailStatus.RETRYING, attempts=2, last_error="451 Later")
 
     assert "Trying again" in organiser.get("/manage/messages/").text
 
@@ -177,6 +197,62 @@ def test_sent_message_is_copied_so_that_the_ledger_keeps_both(app, organiser, ma
     assert token in second.get_body(("plain",)).get_content()
 
 
+def mark_bounced(app, address):
+    with app.app_context(), transaction() as session:
+        key = mailer.key_of_address(address)
+        session.add(BouncedAddress(address_key=key, reason="550 Gone", bounced_at=EARLIER))
+
+
+def test_withheld_message_says_why_and_can_be_sent_anyway(app, organiser, mail_server):
+    mail_id, _ = write_invitation(
+        app, status=MailStatus.WITHHELD, to_address="ada@example.org", last_error="550 Gone"
+    )
+    mark_bounced(app, "ada@example.org")
+    shown = organiser.get(f"/manage/messages/{mail_id}").text
+
+    organiser.post(f"/manage/messages/{mail_id}/again")
+    with app.app_context():
+        mailer.deliver_due_mail()
+
+    assert "This message has not left." in shown
+    assert "550 Gone" in shown
+    assert "Send it anyway" in shown
+    assert (read(app, mail_id).status, count_mails(app)) == (MailStatus.SENT, 1)
+    assert len(mail_server.mails) == 1
+
+
+def test_message_that_came_back_is_sent_anyway_as_a_copy(app, organiser, mail_server):
+    mail_id, _ = write_invitation(
+        app, status=MailStatus.BOUNCED, to_address="ada@example.org", bounced_at=EARLIER
+    )
+    mark_bounced(app, "ada@example.org")
+
+    organiser.post(f"/manage/messages/{mail_id}/again")
+    with app.app_context():
+        mailer.deliver_due_mail()
+
+    assert (read(app, mail_id).status, count_mails(app)) == (MailStatus.BOUNCED, 2)
+    assert len(mail_server.mails) == 1
+
+
+def test_message_to_an_address_that_bounced_since_is_held_back(app, organiser, mail_server):
+    mail_id, _ = write_invitation(app, status=MailStatus.SENT, to_address="ada@example.org")
+    mark_bounced(app, "ada@example.org")
+
+    page = organiser.post(f"/manage/messages/{mail_id}/again", follow_redirects=True).text
+
+    assert "It is written down and held back" in page
+    assert "550 Gone" in page
+
+
+def test_copy_can_be_unsubscribed_from_as_well(app, organiser):
+    mail_id, _ = write_invitation(app, status=MailStatus.SENT, unsubscribe_url="http://x/u")
+
+    organiser.post(f"/manage/messages/{mail_id}/again")
+
+    assert read(app, mail_id + 1).unsubscribe_url == "http://x/u"
+
+
 def test_message_on_its_way_is_left_alone(app, organiser):
     mail_id, _ = write_invitation(app)
 
@@ -223,7 +299,9 @@ def test_ledger_takes_as_many_queries_for_many_as_for_one(app, organiser, count_
 
 
 def test_next_try_is_said(app, organiser, mail_server):
-    mail_id, _ = write_invitation(app, attempts=1, due_at=EARLIER + timedelta(minutes=1))
+    mail_id, _ = write_invitation(
+        app, status=MailStatus.RETRYING, attempts=1, due_at=EARLIER + timedelta(minutes=1)
+    )
 
     assert "Next attempt" in organiser.get(f"/manage/messages/{mail_id}").text
 

@@ -13,25 +13,28 @@ from flask import Flask
 
 from eventapp.core import queue
 from eventapp.core.mailer.building import build_email, fill_calendar
-from eventapp.core.mailer.connection import mail
+from eventapp.core.mailer.connection import TIMEOUT, TIMEOUT_SECONDS, mail
 from eventapp.core.mailer.delivery import deliver_due_mail, deliver_mail
 from eventapp.core.mailer.ledger import (
+    NOT_DELIVERED_YET,
     TASK,
-    BouncedAddress,
     Bulk,
     CalendarPart,
     MailStatus,
     OutgoingMail,
     Recipient,
     can_send,
+    hand_in,
     new_message_id,
     queue_mail,
     queue_rendered_mail,
     ring_for,
     site_address,
 )
+from eventapp.core.mailer.withholding import BouncedAddress, clear_address, key_of_address
 
 __all__ = [
+    "NOT_DELIVERED_YET",
     "TASK",
     "BouncedAddress",
     "Bulk",
@@ -41,10 +44,13 @@ __all__ = [
     "Recipient",
     "build_email",
     "can_send",
+    "clear_address",
     "deliver_due_mail",
     "deliver_mail",
     "fill_calendar",
+    "hand_in",
     "init_app",
+    "key_of_address",
     "mail",
     "new_message_id",
     "queue_mail",
@@ -57,6 +63,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     # Tests speak with a real server: nothing is swallowed on the way there.
     app.config.setdefault("MAIL_SUPPRESS_SEND", False)
+    app.config.setdefault(TIMEOUT, TIMEOUT_SECONDS)
     mail.init_app(app)
     queue.add_task(app, TASK, deliver_mail)
     queue.add_sweep(app, "sweep_mail", deliver_due_mail)

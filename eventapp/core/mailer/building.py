@@ -1,53 +1,110 @@
-"""A ledger row as the e-mail that travels."""
+"""A ledger row as the e-mail that travels (RFC 5322, RFC 2045).
+
+The bytes are put together here and not by the standard library: a mailing builds thousands of
+messages, of which only a few lines differ.
+"""
 
 from __future__ import annotations
 
+import binascii
+import re
 import unicodedata
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import format_datetime, parseaddr
+from functools import lru_cache
+from typing import Any
 
 import idna
-from icalendar import Calendar
+import sqlalchemy as sa
 
-from eventapp.core.mailer.folding import MailPolicy
+from eventapp.core.mailer.folding import MailPolicy, fold_content_line
 from eventapp.core.mailer.ledger import OutgoingMail
 from eventapp.core.reply_addresses import Marking, mark_address
 from eventapp.core.tokens import derive_token
 
+# As the database gives it: whole, or one of many.
+LedgerRow = OutgoingMail | sa.Row[Any]
+
 # Not every server takes 8-bit text (RFC 6152), so it is encoded.
 POLICY = MailPolicy(linesep="\r\n", cte_type="7bit")
+LONGEST_PLAIN_LINE = 78
+BASE64_LINE = 76
+CONTENT_LINE_END = re.compile(rb"\r\n(?! )")
+# Atoms and spaces: what needs neither quotes nor encoding (RFC 5322, 3.2.3).
+PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/?^_`{|}~ -]+")
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]+")
 
 
-def build_email(row: OutgoingMail, *, sender: str) -> EmailMessage:
+@dataclass(frozen=True, kw_only=True)
+class BuiltEmail:
+    """A message as it travels: what stands on the envelope, and the bytes in it."""
+
+    sender: str
+    recipient: str
+    content: bytes
+
+
+def build_email(row: LedgerRow, *, sender: str) -> BuiltEmail:
     """Return `row` as an e-mail with its personal links filled in.
 
     Raises ValueError for what no e-mail can carry, such as an address that isn't one.
     """
-    built = EmailMessage(policy=POLICY)
-    _add_headers(built, row, sender=sender)
     token = derive_token(*row.door.split(":", 1)) if row.door else row.placeholder
-    built.set_content(row.body_text.replace(row.placeholder, token))
-    built.add_alternative(row.body_html.replace(row.placeholder, token), subtype="html")
-    if row.calendar is not None:
-        calendar = fill_calendar(row.calendar, placeholder=row.placeholder, token=token)
-        _add_calendar(built, calendar, method=row.calendar_method)
-    return built
+    headers = "".join(_write_headers(row, sender=sender, token=token))
+    return BuiltEmail(
+        sender=mark_address(Marking.MESSAGE, row.id, uid=row.message_id)
+        or parse_address(sender).addr_spec,
+        recipient=address_of("", row.to_address).addr_spec,
+        content=headers.encode("ascii") + _write_body(row, token=token),
+    )
 
 
-def _add_headers(built: EmailMessage, row: OutgoingMail, *, sender: str) -> None:
-    built["Subject"] = one_line(row.subject)
-    built["From"] = parse_address(sender)
-    built["To"] = address_of(row.to_name, row.to_address)
-    built["Date"] = row.created_at
-    built["Message-ID"] = row.message_id
-    # RFC 3834, 5: so that nobody's holiday notice answers.
-    built["Auto-Submitted"] = "auto-generated"
-    bounces_go_to = mark_address(Marking.MESSAGE, row.id, uid=row.message_id)
-    if bounces_go_to:
-        built["Return-Path"] = bounces_go_to
+# -- headers -----------------------------------------------------------------------------------
+
+
+def _write_headers(row: LedgerRow, *, sender: str, token: str) -> Iterator[str]:
+    yield _write_text("Subject", one_line(row.subject))
+    yield _write_party("From", sender)
+    yield _write_recipient(one_line(row.to_name), row.to_address)
+    yield f"Date: {format_datetime(row.created_at)}\r\n"
+    yield f"Message-ID: {one_line(row.message_id)}\r\n"
+    # RFC 3834, 5: so that nobody's holiday notice answers. "Precedence" is no standard's.
+    yield "Auto-Submitted: auto-generated\r\n"
     if row.reply_to:
-        built["Reply-To"] = parse_address(row.reply_to)
+        yield _write_party("Reply-To", row.reply_to)
+    if row.unsubscribe_url:
+        address = one_line(row.unsubscribe_url.replace(row.placeholder, token))
+        # RFC 8058, 3.1: one click, without a page in between.
+        yield f"List-Unsubscribe: <{address}>\r\n"
+        yield "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"
+    yield "MIME-Version: 1.0\r\n"
+
+
+@lru_cache(maxsize=256)
+def _write_text(name: str, text: str) -> str:
+    return POLICY.fold(*POLICY.header_store_parse(name, text))
+
+
+@lru_cache(maxsize=256)
+def _write_party(name: str, text: str) -> str:
+    return _write_address(name, parse_address(text))
+
+
+def _write_recipient(name: str, address: str) -> str:
+    """Write to whom; most names and addresses need no care."""
+    line = f"To: {name} <{address}>\r\n"
+    is_plain = PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(address)
+    if is_plain and len(line) <= LONGEST_PLAIN_LINE:
+        return line
+    return _write_address("To", address_of(name, address))
+
+
+def _write_address(name: str, address: Address) -> str:
+    # The policy makes a header of an address too, which its types don't say.
+    return POLICY.fold(*POLICY.header_store_parse(name, address))
 
 
 def parse_address(text: str) -> Address:
@@ -69,28 +126,79 @@ def address_of(name: str, address: str) -> Address:
 
 def one_line(text: str) -> str:
     """Return `text` without line breaks and control characters, which could begin a new header."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = (" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
     return " ".join("".join(kept).split())
 
 
-def fill_calendar(content: bytes, *, placeholder: str, token: str) -> bytes:
-    """Put `token` into an iTIP message and fold its lines anew (RFC 5545, 3.1)."""
-    unfolded = content.decode().replace("\r\n ", "").replace(placeholder, token)
-    return bytes(Calendar.from_ical(unfolded).to_ical())
+# -- parts -------------------------------------------------------------------------------------
 
 
-def _add_calendar(built: EmailMessage, calendar: bytes, *, method: str | None) -> None:
-    """Add the iTIP message twice.
+def _write_body(row: LedgerRow, *, token: str) -> bytes:
+    """Write the rest: the text in both forms, and the calendar twice where there is one.
 
-    As an alternative (RFC 6047, 2.4), which calendars act on, and as a file, which everybody else
-    can open.
+    The calendar is an alternative (RFC 6047, 2.4), which calendars act on, and a file, which
+    everybody else can open.
     """
-    built.add_alternative(
-        calendar,
-        "text",
-        "calendar",
-        params={"method": method or "PUBLISH", "charset": "utf-8"},
-        cte="base64",
+    # It is this message's own, so that nothing in its parts can be taken for it.
+    boundary = one_line(row.message_id).strip("<>").partition("@")[0]
+    readings = [
+        _write_words("plain", row.body_text.replace(row.placeholder, token)),
+        _write_words("html", row.body_html.replace(row.placeholder, token)),
+    ]
+    if row.calendar is None:
+        return _join("alternative", readings, boundary=f"=_{boundary}")
+    calendar = _in_base64(fill_calendar(row.calendar, placeholder=row.placeholder, token=token))
+    method = row.calendar_method or "PUBLISH"
+    kind = f'text/calendar; charset="utf-8"; method="{method}"'
+    readings.append(_write_part(kind, "base64", calendar))
+    attached = _write_part(
+        "application/ics", "base64", calendar, disposition='attachment; filename="invite.ics"'
     )
-    del built.get_payload()[-1]["Content-Disposition"]  # type: ignore[union-attr, index]
-    built.add_attachment(calendar, "application", "ics", filename="invite.ics")
+    return _join(
+        "mixed",
+        [_join("alternative", readings, boundary=f"=_a{boundary}"), attached],
+        boundary=f"=_{boundary}",
+    )
+
+
+def _join(kind: str, parts: Iterable[bytes], *, boundary: str) -> bytes:
+    mark = f"--{boundary}".encode("ascii")
+    head = f'Content-Type: multipart/{kind};\r\n boundary="{boundary}"\r\n\r\n'.encode("ascii")
+    return b"".join([head, *(b"%b\r\n%b\r\n" % (mark, part) for part in parts), mark, b"--\r\n"])
+
+
+def _write_words(subtype: str, text: str) -> bytes:
+    """Write a text: as it is where any server takes it, else in quoted-printable."""
+    lines = text.encode().splitlines()
+    content = b"".join(b"%b\r\n" % line for line in lines)
+    if content.isascii() and max(map(len, lines), default=0) <= LONGEST_PLAIN_LINE:
+        return _write_part(f'text/{subtype}; charset="utf-8"', "7bit", content)
+    quoted = binascii.b2a_qp(content, istext=True)
+    return _write_part(f'text/{subtype}; charset="utf-8"', "quoted-printable", quoted)
+
+
+def _write_part(kind: str, encoding: str, content: bytes, *, disposition: str = "") -> bytes:
+    head = f"Content-Type: {kind}\r\nContent-Transfer-Encoding: {encoding}\r\n"
+    if disposition:
+        head += f"Content-Disposition: {disposition}\r\n"
+    return b"%b\r\n%b" % (head.encode("ascii"), content)
+
+
+def _in_base64(content: bytes) -> bytes:
+    text = b64encode(content)
+    lines = (text[at : at + BASE64_LINE] for at in range(0, len(text), BASE64_LINE))
+    return b"".join(b"%b\r\n" % line for line in lines)
+
+
+def fill_calendar(content: bytes, *, placeholder: str, token: str) -> bytes:
+    """Put `token` into an iTIP message, and fold anew the lines that hold it (RFC 5545, 3.1)."""
+    wanted, filling = placeholder.encode(), token.encode()
+    # A fold may stand anywhere, also within a placeholder.
+    lines = CONTENT_LINE_END.split(content)
+    for number, line in enumerate(lines):
+        whole = line.replace(b"\r\n ", b"")
+        if wanted in whole:
+            lines[number] = fold_content_line(whole.replace(wanted, filling))
+    return b"\r\n".join(lines)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import copy
 import smtplib
 import ssl
 from contextlib import suppress
-from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 
 import flask_mail
 from flask import current_app
 
+from eventapp.core.mailer.building import BuiltEmail
+from eventapp.core.mailer.replies import (
+    CLOSING,
+    REST_AFTER_NO_ANSWER,
+    REST_UNTIL_MENDED,
+    REST_WHEN_BUSY,
+    NotTaken,
+    Reply,
+    Step,
+)
+
 # Each step of the conversation waits at most so long; all of them together stay well below the
 # time after which a claim counts as abandoned.
 TIMEOUT_SECONDS = 20
+TIMEOUT = "MAIL_TIMEOUT_SECONDS"
 PORT_OF_TLS_FROM_THE_START = 465
-PERMANENT_CODES = range(500, 600)
-WANTS_SIGN_IN = frozenset({530, 535})
-LONGEST_REASON = 2000
+ACCEPTED = frozenset({250, 251})
+GO_AHEAD = frozenset({354})
 
 mail = flask_mail.Mail()
 
@@ -28,13 +37,18 @@ class ServerIsUnreachable(Exception):
     """No conversation came about: this is no message's fault, and all of them wait."""
 
     def __init__(self, cause: Exception) -> None:
-        super().__init__(in_words(cause))
+        reply = Reply.in_error(cause)
+        super().__init__(str(reply))
+        self.rest = REST_AFTER_NO_ANSWER
+        if reply.code:
+            self.rest = REST_UNTIL_MENDED if reply.is_permanent else REST_WHEN_BUSY
 
 
 class MailConnection(flask_mail.Connection):
     """Flask-Mail's connection with a time limit, checked certificates and a forgiving end.
 
     Entering it raises ServerIsUnreachable when the server can't be reached or doesn't let us in.
+    Where the server takes commands in a row (RFC 2920), a message costs two waits instead of four.
     """
 
     host: smtplib.SMTP | None
@@ -43,7 +57,6 @@ class MailConnection(flask_mail.Connection):
         super().__init__(current_app.extensions["mail"])
 
     def __enter__(self) -> Self:
-        self.num_emails = 0
         self.host = self.configure_host()
         return self
 
@@ -60,6 +73,8 @@ class MailConnection(flask_mail.Connection):
             self.host = None
 
     def configure_host(self) -> smtplib.SMTP:
+        # How many messages this conversation has carried.
+        self.num_emails = 0
         try:
             return self._open()
         except (smtplib.SMTPException, OSError) as error:
@@ -67,82 +82,125 @@ class MailConnection(flask_mail.Connection):
 
     def _open(self) -> smtplib.SMTP:
         server, port = self.mail.server, self.mail.port
+        timeout = current_app.config[TIMEOUT]
         secure = ssl.create_default_context()
         host: smtplib.SMTP
         if port == PORT_OF_TLS_FROM_THE_START:
-            host = smtplib.SMTP_SSL(server, port, timeout=TIMEOUT_SECONDS, context=secure)
+            host = smtplib.SMTP_SSL(server, port, timeout=timeout, context=secure)
         else:
-            host = smtplib.SMTP(server, port, timeout=TIMEOUT_SECONDS)
+            host = smtplib.SMTP(server, port, timeout=timeout)
         try:
             if self.mail.use_tls and port != PORT_OF_TLS_FROM_THE_START:
                 host.starttls(context=secure)
             if self.mail.username and self.mail.password:
                 host.login(self.mail.username, self.mail.password)
+            host.ehlo_or_helo_if_needed()
         except BaseException:
             host.close()
             raise
         return host
 
-    def post(self, row_email: EmailMessage) -> None:
-        """Hand one message over; a server that has hung up between two messages is called again."""
+    def post(self, email: BuiltEmail) -> None:
+        """Hand one message over. Raises NotTaken, ServerIsUnreachable.
+
+        A server that has hung up between two messages, or is about to, is called again.
+        """
         is_first = self.num_emails == 0
         try:
-            self._post(row_email)
-        except smtplib.SMTPServerDisconnected:
-            if is_first:
+            self._post(email)
+        except NotTaken as refusal:
+            is_goodbye = refusal.step == Step.SENDER and refusal.reply.code in {0, CLOSING}
+            if is_first or not is_goodbye:
                 raise
-            self._post(row_email)
+            self._hang_up()
+            self._post(email)
 
-    def _post(self, row_email: EmailMessage) -> None:
+    def _post(self, email: BuiltEmail) -> None:
         if self.host is None or self.host.sock is None:
             self.host = self.configure_host()
-        self.send(_BuiltMessage(row_email))
+        self.num_emails += 1
+        try:
+            _hand_over(self.host, email)
+        except NotTaken as refusal:
+            self._begin_anew(self.host, refusal)
+            raise
+
+    def _begin_anew(self, host: smtplib.SMTP, refusal: NotTaken) -> None:
+        """Make ready for the next message after one that wasn't taken."""
+        if refusal.reply.code in {0, CLOSING} or host.sock is None:
+            self._hang_up()
+            return
+        try:
+            host.rset()
+        except (smtplib.SMTPException, OSError):
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self.host is not None:
+            self.host.close()
+        self.host = None
 
 
-class _BuiltMessage(flask_mail.Message):
-    """A message that is complete already, as Flask-Mail sends it.
-
-    What it has as Return-Path is the sender on its envelope; the header itself is written by
-    whoever delivers it (RFC 5321, 4.4).
-    """
-
-    def __init__(self, built: EmailMessage) -> None:
-        to = built["To"].addresses[0]
-        sender = built["Return-Path"] or built["From"].addresses[0].addr_spec
-        super().__init__(
-            subject=str(built["Subject"]), recipients=[to.addr_spec], sender=str(sender)
-        )
-        self.msgId = built["Message-ID"]
-        sent = copy.copy(built)
-        del sent["Return-Path"]
-        self._bytes = sent.as_bytes()
-
-    def as_bytes(self) -> bytes:
-        return self._bytes
-
-
-def is_permanent(error: Exception) -> bool:
-    """Whether the server will never take this message.
-
-    That is 5xx (RFC 5321, 4.2.1), unless it only wants us to sign in first.
-    """
-    code, _ = _reply_in(error)
-    return code in PERMANENT_CODES and code not in WANTS_SIGN_IN
-
-
-def in_words(error: Exception) -> str:
-    """What stopped a message, as the ledger shows it."""
-    code, text = _reply_in(error)
-    words = f"{code} {text}" if code else f"{type(error).__name__}: {error}"
-    return " ".join(words.split())[:LONGEST_REASON]
-
-
-def _reply_in(error: Exception) -> tuple[int, str]:
-    """The server's reply, code and text, where `error` carries one; else 0."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, reply = next(iter(error.recipients.values()))
-    elif isinstance(error, smtplib.SMTPResponseException):
-        code, reply = error.smtp_code, error.smtp_error  # type: ignore[assignment]
+def _hand_over(host: smtplib.SMTP, email: BuiltEmail) -> None:
+    """Carry one message through its four steps. Raises NotTaken."""
+    commands = {
+        Step.SENDER: f"MAIL FROM:{smtplib.quoteaddr(email.sender)}{_size_of(host, email)}",
+        Step.RECIPIENT: f"RCPT TO:{smtplib.quoteaddr(email.recipient)}",
+        Step.OFFER: "DATA",
+    }
+    if "pipelining" in host.esmtp_features:
+        _ask_in_a_row(host, commands)
     else:
-        return 0, ""
-    return code, bytes(reply).decode(errors="replace")
+        for step, command in commands.items():
+            _check(step, _ask(host, step, f"{command}\r\n"))
+    _check(Step.CONTENT, _ask(host, Step.CONTENT, _as_data(email.content)))
+
+
+def _ask_in_a_row(host: smtplib.SMTP, commands: dict[Step, str]) -> None:
+    """Send all commands before the first answer (RFC 2920, 3.1), then look at each answer.
+
+    A server that wants the content in spite of a refusal gets none.
+    """
+    together = "".join(f"{command}\r\n" for command in commands.values())
+    replies = {Step.SENDER: _ask(host, Step.SENDER, together)}
+    for step in (Step.RECIPIENT, Step.OFFER):
+        replies[step] = _listen(host, step)
+    refused = [step for step in (Step.SENDER, Step.RECIPIENT) if not _is_taken(step, replies[step])]
+    if refused and replies[Step.OFFER].code in GO_AHEAD:
+        _ask(host, refused[0], ".\r\n")
+    for step, reply in replies.items():
+        _check(step, reply)
+
+
+def _ask(host: smtplib.SMTP, step: Step, text: str | bytes) -> Reply:
+    try:
+        host.send(text)
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotTaken(step, Reply.in_error(error)) from error
+    return _listen(host, step)
+
+
+def _listen(host: smtplib.SMTP, step: Step) -> Reply:
+    try:
+        return Reply.read(*host.getreply())
+    except (smtplib.SMTPException, OSError) as error:
+        raise NotTaken(step, Reply.in_error(error)) from error
+
+
+def _check(step: Step, reply: Reply) -> None:
+    if not _is_taken(step, reply):
+        raise NotTaken(step, reply)
+
+
+def _is_taken(step: Step, reply: Reply) -> bool:
+    return reply.code in (GO_AHEAD if step == Step.OFFER else ACCEPTED)
+
+
+def _size_of(host: smtplib.SMTP, email: BuiltEmail) -> str:
+    """The size, for a server that wants to know it before (RFC 1870)."""
+    return f" SIZE={len(email.content)}" if "size" in host.esmtp_features else ""
+
+
+def _as_data(content: bytes) -> bytes:
+    """Return the content with its dots doubled, and the one that ends it (RFC 5321, 4.5.2)."""
+    return content.replace(b"\r\n.", b"\r\n..") + b".\r\n"

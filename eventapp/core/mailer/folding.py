@@ -1,4 +1,4 @@
-"""Headers that aren't ASCII, as encoded words (RFC 2047).
+"""Long lines, folded: headers that aren't ASCII, as encoded words (RFC 2047), and a calendar's.
 
 The standard library's newer policies cut such words in the middle where a header is long, and lose
 the spaces between them; its older `Header` does neither.
@@ -9,6 +9,10 @@ from __future__ import annotations
 from email.header import Header
 from email.policy import EmailPolicy
 from typing import Any
+
+LONGEST_CONTENT_LINE = 75
+# How a byte begins that continues a character of UTF-8 (RFC 3629, 3).
+CONTINUES = range(0b1000_0000, 0b1100_0000)
 
 
 class MailPolicy(EmailPolicy):
@@ -33,3 +37,18 @@ class MailPolicy(EmailPolicy):
 
     def _encode(self, text: str, name: str) -> str:
         return Header(text, "utf-8", header_name=name).encode(linesep=self.linesep)
+
+
+def fold_content_line(line: bytes) -> bytes:
+    """Fold a calendar's line at 75 octets (RFC 5545, 3.1), between two characters."""
+    pieces: list[bytes] = []
+    # What follows the first piece begins with a space.
+    longest = LONGEST_CONTENT_LINE
+    while len(line) > longest:
+        end = longest
+        while line[end] in CONTINUES:
+            end -= 1
+        pieces.append(line[:end])
+        line = line[end:]
+        longest = LONGEST_CONTENT_LINE - 1
+    return b"\r\n ".join([*pieces, line])

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.core import clock, queue
 from eventapp.core.db import Base, after_commit, db, string_enum
+from eventapp.core.mailer.withholding import find_bounces
 
 TASK = "deliver_mail"
 
@@ -24,8 +25,9 @@ TASK = "deliver_mail"
 class MailStatus(StrEnum):
     """What became of a message.
 
-    A failed one was refused for good by the server; a bounced one was taken and came back; a
-    withheld one isn't sent at all, since its address has bounced or its owner asked for no more.
+    One that is retried wasn't taken and waits for its next turn. A failed one was refused for good
+    by the server; a bounced one was taken and came back; a withheld one isn't sent at all, since
+    its address has bounced or its owner asked for no more.
     """
 
     QUEUED = "queued"
@@ -35,6 +37,10 @@ class MailStatus(StrEnum):
     FAILED = "failed"
     BOUNCED = "bounced"
     WITHHELD = "withheld"
+
+
+WAITS = (MailStatus.QUEUED, MailStatus.RETRYING)
+NOT_DELIVERED_YET = (*WAITS, MailStatus.SENDING)
 
 
 class OutgoingMail(Base):
@@ -78,16 +84,6 @@ class OutgoingMail(Base):
     sent_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
-
-
-class BouncedAddress(Base):
-    """An address that mail came back from for good: nothing more goes there until it is cleared."""
-
-    __tablename__ = "bounced_addresses"
-
-    address_key: Mapped[str] = mapped_column(primary_key=True)
-    reason: Mapped[str]
-    bounced_at: Mapped[datetime]
 
 
 def new_placeholder() -> str:
@@ -194,7 +190,10 @@ def queue_rendered_mail(
     once_key: str | None = None,
     bulk: Bulk | None = None,
 ) -> OutgoingMail:
-    """Write a message that is in words already to the ledger, as `queue_mail` does."""
+    """Write a message that is in words already to the ledger, as `queue_mail` does.
+
+    To an address that mail came back from it is written too, and withheld.
+    """
     moment = clock.now()
     row = OutgoingMail(
         once_key=once_key,
@@ -217,9 +216,18 @@ def queue_rendered_mail(
         due_at=moment,
     )
     db.session.add(row)
-    db.session.flush()
-    ring_for(row)
+    hand_in(row)
     return row
+
+
+def hand_in(row: OutgoingMail) -> None:
+    """Let a worker send `row` after the commit, or withhold it where its address has bounced."""
+    reason = next(iter(find_bounces([row.to_address]).values()), None)
+    row.status = MailStatus.QUEUED if reason is None else MailStatus.WITHHELD
+    row.last_error = reason
+    db.session.flush()
+    if reason is None:
+        ring_for(row)
 
 
 def ring_for(row: OutgoingMail) -> None:
