@@ -6,8 +6,11 @@ import argparse
 import os
 import platform
 from collections.abc import Iterable
+from functools import partial
 
-from bench.figures import MEASUREMENTS, ROOT, Figure
+from bench import figures as measured
+from bench.figures import ROOT, Figure
+from bench.mail import MAILS, measure_mail
 
 METHOD = (
     "Written by `make bench`. Rates are taken in one run, in turns, and given as the median of "
@@ -16,15 +19,19 @@ METHOD = (
     "process, under Uvicorn. A bare route is a Flask application that renders a template of the "
     "same size after one SELECT, or serialises one icalendar event without asking a database."
 )
+MEASUREMENTS = measured.MEASUREMENTS | {"mail": measure_mail}
 MARKS = {True: "met", False: "**missed**", None: ""}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--only", choices=MEASUREMENTS, help="measure this alone, write no file")
-    only = parser.parse_args().only
+    parser.add_argument("--mails", type=int, default=MAILS, help="how many are sent in each turn")
+    asked = parser.parse_args()
+    only = asked.only
+    measurements = MEASUREMENTS | {"mail": partial(measure_mail, mails=asked.mails)}
     figures: list[Figure] = []
-    for name, measure in MEASUREMENTS.items():
+    for name, measure in measurements.items():
         if only in (None, name):
             for figure in measure():
                 print(f"{figure.what}: {figure.value} ({figure.compared}) {MARKS[figure.is_met]}")

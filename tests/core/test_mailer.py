@@ -25,8 +25,9 @@ from eventapp.core.mailer.building import (
     fill_calendar,
     one_line,
 )
-from eventapp.core.mailer.delivery import CLAIM_LASTS, MOST_ATTEMPTS
+from eventapp.core.mailer.delivery import CLAIM_LASTS
 from eventapp.core.mailer.ledger import WAITS
+from eventapp.core.mailer.sending import MOST_ATTEMPTS, write_outcome, write_outcomes
 from eventapp.core.tokens import derive_token
 from tests.factories import EARLIER
 
@@ -496,8 +497,8 @@ def test_worker_that_was_overtaken_writes_nothing(in_app, mail_server, stopped_c
     stopped_clock.forward(minutes=10)
     mailer.deliver_due_mail()
 
-    with mailer.delivery._outcomes() as outcomes:
-        mailer.delivery._write_outcome(outcomes, overtaken, status=MailStatus.FAILED)
+    with write_outcomes() as outcomes:
+        write_outcome(outcomes, overtaken, status=MailStatus.FAILED)
 
     assert read_mail(mail_id).status is MailStatus.SENT
 
@@ -582,8 +583,8 @@ def test_what_there_was_no_time_for_is_given_back(in_app, mail_server, stopped_c
     ids = [write_mail(to=Recipient(name=n, address=f"{n}@example.org")) for n in "ab"]
     post = mailer.delivery.MailConnection.post
 
-    def post_slowly(self, email):
-        post(self, email)
+    def post_slowly(self, email, **meanwhile):
+        post(self, email, **meanwhile)
         stopped_clock.forward(minutes=1)
 
     monkeypatch.setattr(mailer.delivery.MailConnection, "post", post_slowly)
@@ -615,9 +616,9 @@ def test_no_transaction_is_open_while_the_server_takes_its_time(in_app, mail_ser
     seen = []
     post = mailer.delivery.MailConnection.post
 
-    def look(self, built):
+    def look(self, built, **meanwhile):
         seen.append(db.session().in_transaction())
-        post(self, built)
+        post(self, built, **meanwhile)
 
     monkeypatch.setattr(mailer.delivery.MailConnection, "post", look)
     write_mail()

@@ -55,9 +55,8 @@ def build_email(row: LedgerRow, *, sender: str) -> BuiltEmail:
     token = derive_token(*row.door.split(":", 1)) if row.door else row.placeholder
     headers = "".join(_write_headers(row, sender=sender, token=token))
     return BuiltEmail(
-        sender=mark_address(Marking.MESSAGE, row.id, uid=row.message_id)
-        or parse_address(sender).addr_spec,
-        recipient=address_of("", row.to_address).addr_spec,
+        sender=mark_address(Marking.MESSAGE, row.id, uid=row.message_id) or _address_in(sender),
+        recipient=_bare_address(row.to_address),
         content=headers.encode("ascii") + _write_body(row, token=token),
     )
 
@@ -105,6 +104,17 @@ def _write_recipient(name: str, address: str) -> str:
 def _write_address(name: str, address: Address) -> str:
     # The policy makes a header of an address too, which its types don't say.
     return POLICY.fold(*POLICY.header_store_parse(name, address))
+
+
+def _bare_address(address: str) -> str:
+    """Return an address as the envelope holds it."""
+    is_plain = PLAIN_ADDRESS.fullmatch(address)
+    return address if is_plain else address_of("", address).addr_spec
+
+
+@lru_cache(maxsize=256)
+def _address_in(text: str) -> str:
+    return parse_address(text).addr_spec
 
 
 def parse_address(text: str) -> Address:
@@ -171,12 +181,14 @@ def _join(kind: str, parts: Iterable[bytes], *, boundary: str) -> bytes:
 
 def _write_words(subtype: str, text: str) -> bytes:
     """Write a text: as it is where any server takes it, else in quoted-printable."""
-    lines = text.encode().splitlines()
-    content = b"".join(b"%b\r\n" % line for line in lines)
-    if content.isascii() and max(map(len, lines), default=0) <= LONGEST_PLAIN_LINE:
-        return _write_part(f'text/{subtype}; charset="utf-8"', "7bit", content)
-    quoted = binascii.b2a_qp(content, istext=True)
-    return _write_part(f'text/{subtype}; charset="utf-8"', "quoted-printable", quoted)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    ending = "" if text.endswith("\n") else "\n"
+    content = f"{text}{ending}".replace("\n", "\r\n").encode()
+    kind = f'text/{subtype}; charset="utf-8"'
+    if content.isascii() and max(map(len, content.split(b"\r\n"))) <= LONGEST_PLAIN_LINE:
+        return _write_part(kind, "7bit", content)
+    return _write_part(kind, "quoted-printable", binascii.b2a_qp(content, istext=True))
 
 
 def _write_part(kind: str, encoding: str, content: bytes, *, disposition: str = "") -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -31,6 +32,12 @@ ACCEPTED = frozenset({250, 251})
 GO_AHEAD = frozenset({354})
 
 mail = flask_mail.Mail()
+
+Meanwhile = dict[Step, Callable[[], None]]
+
+
+def _nothing() -> None:
+    """Wait for the server and do nothing else."""
 
 
 class ServerIsUnreachable(Exception):
@@ -83,15 +90,15 @@ class MailConnection(flask_mail.Connection):
     def _open(self) -> smtplib.SMTP:
         server, port = self.mail.server, self.mail.port
         timeout = current_app.config[TIMEOUT]
-        secure = ssl.create_default_context()
         host: smtplib.SMTP
         if port == PORT_OF_TLS_FROM_THE_START:
+            secure = ssl.create_default_context()
             host = smtplib.SMTP_SSL(server, port, timeout=timeout, context=secure)
         else:
             host = smtplib.SMTP(server, port, timeout=timeout)
         try:
             if self.mail.use_tls and port != PORT_OF_TLS_FROM_THE_START:
-                host.starttls(context=secure)
+                host.starttls(context=ssl.create_default_context())
             if self.mail.username and self.mail.password:
                 host.login(self.mail.username, self.mail.password)
             host.ehlo_or_helo_if_needed()
@@ -100,27 +107,36 @@ class MailConnection(flask_mail.Connection):
             raise
         return host
 
-    def post(self, email: BuiltEmail) -> None:
+    def post(
+        self,
+        email: BuiltEmail,
+        *,
+        while_asking: Callable[[], None] = _nothing,
+        while_taking: Callable[[], None] = _nothing,
+    ) -> None:
         """Hand one message over. Raises NotTaken, ServerIsUnreachable.
 
-        A server that has hung up between two messages, or is about to, is called again.
+        `while_asking` is called between a question about the envelope and its answer, and
+        `while_taking` between the content and its answer; each may be called twice. A server that
+        has hung up between two messages, or is about to, is called again.
         """
         is_first = self.num_emails == 0
+        meanwhile = {Step.SENDER: while_asking, Step.CONTENT: while_taking}
         try:
-            self._post(email)
+            self._post(email, meanwhile)
         except NotTaken as refusal:
             is_goodbye = refusal.step == Step.SENDER and refusal.reply.code in {0, CLOSING}
             if is_first or not is_goodbye:
                 raise
             self._hang_up()
-            self._post(email)
+            self._post(email, meanwhile)
 
-    def _post(self, email: BuiltEmail) -> None:
+    def _post(self, email: BuiltEmail, meanwhile: Meanwhile) -> None:
         if self.host is None or self.host.sock is None:
             self.host = self.configure_host()
         self.num_emails += 1
         try:
-            _hand_over(self.host, email)
+            _hand_over(self.host, email, meanwhile)
         except NotTaken as refusal:
             self._begin_anew(self.host, refusal)
             raise
@@ -141,42 +157,42 @@ class MailConnection(flask_mail.Connection):
         self.host = None
 
 
-def _hand_over(host: smtplib.SMTP, email: BuiltEmail) -> None:
+def _hand_over(host: smtplib.SMTP, email: BuiltEmail, meanwhile: Meanwhile) -> None:
     """Carry one message through its four steps. Raises NotTaken."""
     commands = {
-        Step.SENDER: f"MAIL FROM:{smtplib.quoteaddr(email.sender)}{_size_of(host, email)}",
-        Step.RECIPIENT: f"RCPT TO:{smtplib.quoteaddr(email.recipient)}",
-        Step.OFFER: "DATA",
+        Step.SENDER: f"MAIL FROM:<{email.sender}>{_size_of(host, email)}\r\n",
+        Step.RECIPIENT: f"RCPT TO:<{email.recipient}>\r\n",
+        Step.OFFER: "DATA\r\n",
     }
     if "pipelining" in host.esmtp_features:
-        _ask_in_a_row(host, commands)
+        _ask_in_a_row(host, commands, meanwhile)
     else:
         for step, command in commands.items():
-            _check(step, _ask(host, step, f"{command}\r\n"))
-    _check(Step.CONTENT, _ask(host, Step.CONTENT, _as_data(email.content)))
+            _check(step, _ask(host, step, command, meanwhile))
+    _check(Step.CONTENT, _ask(host, Step.CONTENT, _as_data(email.content), meanwhile))
 
 
-def _ask_in_a_row(host: smtplib.SMTP, commands: dict[Step, str]) -> None:
+def _ask_in_a_row(host: smtplib.SMTP, commands: dict[Step, str], meanwhile: Meanwhile) -> None:
     """Send all commands before the first answer (RFC 2920, 3.1), then look at each answer.
 
     A server that wants the content in spite of a refusal gets none.
     """
-    together = "".join(f"{command}\r\n" for command in commands.values())
-    replies = {Step.SENDER: _ask(host, Step.SENDER, together)}
+    replies = {Step.SENDER: _ask(host, Step.SENDER, "".join(commands.values()), meanwhile)}
     for step in (Step.RECIPIENT, Step.OFFER):
         replies[step] = _listen(host, step)
     refused = [step for step in (Step.SENDER, Step.RECIPIENT) if not _is_taken(step, replies[step])]
     if refused and replies[Step.OFFER].code in GO_AHEAD:
-        _ask(host, refused[0], ".\r\n")
+        _ask(host, refused[0], ".\r\n", {})
     for step, reply in replies.items():
         _check(step, reply)
 
 
-def _ask(host: smtplib.SMTP, step: Step, text: str | bytes) -> Reply:
+def _ask(host: smtplib.SMTP, step: Step, text: str | bytes, meanwhile: Meanwhile) -> Reply:
     try:
         host.send(text)
     except (smtplib.SMTPException, OSError) as error:
         raise NotTaken(step, Reply.in_error(error)) from error
+    meanwhile.get(step, _nothing)()
     return _listen(host, step)
 
 

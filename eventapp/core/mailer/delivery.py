@@ -1,8 +1,8 @@
 """Sending what the ledger holds: claims, outcomes and retries.
 
 Messages are claimed some at a time, by one conditional update, and sent in one conversation; each
-outcome is committed before the next message begins. So a crash can cost one message: the one that
-the server took and the ledger doesn't say so of. It is sent again under the same Message-ID.
+outcome is committed before the next message's content leaves. So a crash can cost one message: the
+one that the server took and the ledger doesn't say so of. It is sent again under its Message-ID.
 
 One person's messages leave in the order in which they were written. When the server can't be
 reached or has enough, no message is to blame: all wait, and this process rests before it tries
@@ -12,21 +12,18 @@ again (see `replies`).
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 from structlog import get_logger
 
 from eventapp.core import clock, queue
-from eventapp.core.db import WITHOUT_TRANSACTION, db, transaction
-from eventapp.core.mailer.building import build_email
+from eventapp.core.db import db, transaction
 from eventapp.core.mailer.connection import MailConnection, ServerIsUnreachable
 from eventapp.core.mailer.ledger import (
     NOT_DELIVERED_YET,
@@ -36,41 +33,30 @@ from eventapp.core.mailer.ledger import (
     OutgoingMail,
     can_send,
 )
-from eventapp.core.mailer.replies import NotTaken, Reply, Verdict, back_off, judge
-from eventapp.core.mailer.withholding import find_bounces, key_of_address
+from eventapp.core.mailer.replies import OTHERWISE, back_off
+from eventapp.core.mailer.sending import (
+    NEEDED,
+    TABLE,
+    Batch,
+    ServerRests,
+    server_state,
+    status_after,
+    write_outcomes,
+)
+from eventapp.core.mailer.withholding import find_bounces
 
 CLAIM_LASTS = timedelta(minutes=5)
 # What isn't begun by then is given back: the slowest message still ends before its claim.
 BATCH_LASTS = timedelta(seconds=30)
 WAIT_AFTER_CRASH = timedelta(seconds=30)
-# With the waits in `replies`: for more than two days, as mail servers do (RFC 5321, 4.5.4.1).
-MOST_ATTEMPTS = 60
 LISTED_AT_ONCE = 1000
-CLAIMED_AT_ONCE = 50
+CLAIMED_AT_ONCE = 100
 # What one bell takes along in its conversation, so that reactions get their turn in between.
 BELL_AT_MOST = 100
 SWEEP_AT_MOST = 100_000
 SWEEP_LASTS = timedelta(seconds=50)
-STATE = "eventapp.mail_state"
-RELEASED = Verdict()
 
 log = get_logger(__name__)
-
-
-@dataclass
-class ServerState:
-    """What this process knows of its server: until when it rests, and how it took the last ones."""
-
-    rests_until: datetime | None = None
-    against_policy: int = 0
-
-
-class ServerRests(Exception):
-    """The server is to be left alone for a while."""
-
-    def __init__(self, rest: timedelta, reason: str) -> None:
-        super().__init__(reason)
-        self.rest = rest
 
 
 @dataclass
@@ -100,13 +86,8 @@ def deliver_due_mail() -> int:
 
 def _is_silent() -> bool:
     """Without a server, and for a moment after it didn't answer, nothing is tried."""
-    rests_until = _state().rests_until
+    rests_until = server_state().rests_until
     return not can_send() or (rests_until is not None and clock.now() < rests_until)
-
-
-def _state() -> ServerState:
-    state: ServerState = current_app.extensions.setdefault(STATE, ServerState())
-    return state
 
 
 # -- which messages ----------------------------------------------------------------------------
@@ -146,10 +127,10 @@ def _claim(mail_ids: Sequence[int]) -> list[sa.Row[Any]]:
     )
     with transaction() as session:
         rows = session.execute(
-            sa.update(OutgoingMail.__table__)  # type: ignore[arg-type]
-            .where(OutgoingMail.id.in_(free))
-            .values(status=MailStatus.SENDING, claimed_at=now, attempts=OutgoingMail.attempts + 1)
-            .returning(OutgoingMail.__table__)
+            sa.update(TABLE)
+            .where(TABLE.c.id.in_(free))
+            .values(status=MailStatus.SENDING, claimed_at=now, attempts=TABLE.c.attempts + 1)
+            .returning(*NEEDED)
         ).all()
     return sorted(rows, key=lambda row: row.id)
 
@@ -177,7 +158,7 @@ def _deliver(work: Round) -> int:
     """Send messages in one conversation; return how many were tried before the time was up."""
     stop_at = clock.now() + SWEEP_LASTS
     try:
-        with MailConnection() as connection, _outcomes() as outcomes:
+        with MailConnection() as connection, write_outcomes() as outcomes:
             while clock.now() < stop_at and (rows := _claim_next(work)):
                 _send_batch(rows, connection, outcomes, work)
     except (ServerIsUnreachable, ServerRests) as error:
@@ -187,64 +168,27 @@ def _deliver(work: Round) -> int:
     return work.tried
 
 
-@contextmanager
-def _outcomes() -> Iterator[Connection]:
-    """A connection on which each statement is committed by itself: one trip to the database."""
-    options = WITHOUT_TRANSACTION[db.engine.dialect.name]
-    with db.engine.connect().execution_options(**options) as connection:
-        yield connection
-
-
 def _send_batch(
     rows: Sequence[sa.Row[Any]], connection: MailConnection, outcomes: Connection, work: Round
 ) -> None:
     """Send what was claimed, one after the other; give back what there is no time for."""
     give_back_at = clock.now() + BATCH_LASTS
-    waiting = deque(rows)
     bounces = find_bounces(row.to_address for row in rows)
     db.session.rollback()
+    batch = Batch(rows, connection=connection, outcomes=outcomes, bounces=bounces)
     try:
-        while waiting and clock.now() < give_back_at:
-            row = waiting[0]
-            reason = bounces.get(key_of_address(row.to_address))
-            if reason is None:
-                _send_one(row, connection, outcomes)
-            else:
-                _write_outcome(outcomes, row, status=MailStatus.WITHHELD, last_error=reason)
-            waiting.popleft()
-            work.tried += 1
-    except ServerRests:
-        waiting.popleft()
-        work.tried += 1
-        raise
+        while batch.rows and clock.now() < give_back_at:
+            batch.send_next()
     finally:
-        for row in waiting:
-            _give_back(outcomes, row)
-
-
-def _send_one(row: sa.Row[Any], connection: MailConnection, outcomes: Connection) -> None:
-    """Send a claimed message and write down the outcome. Raises ServerRests."""
-    try:
-        built = build_email(row, sender=current_app.config["MAIL_DEFAULT_SENDER"])
-    except Exception as error:
-        log.exception("mail_not_built", mail_id=row.id)
-        reason = str(Reply.in_error(error))
-        _write_outcome(outcomes, row, status=MailStatus.FAILED, last_error=reason)
-        return
-    try:
-        connection.post(built)
-    except NotTaken as refusal:
-        _write_refusal(outcomes, row, refusal)
-    else:
-        outcomes.execute(TAKEN, {"row_id": row.id, "attempt": row.attempts, "now": clock.now()})
-        _state().against_policy = 0
+        work.tried += len(rows) - len(batch.rows)
+        batch.end()
 
 
 def _rest(rest: timedelta, reason: str) -> None:
     """Leave the server alone for a moment, and let the ledger say why its messages wait."""
     now = clock.now()
     log.warning("mail_server_rests", seconds=rest.total_seconds(), reason=reason)
-    _state().rests_until = now + rest
+    server_state().rests_until = now + rest
     with transaction() as session:
         session.execute(
             sa.update(OutgoingMail)
@@ -260,59 +204,7 @@ def _ring_for_rest() -> None:
         queue.tell_queue(TASK, mail_id)
 
 
-# -- outcomes ----------------------------------------------------------------------------------
-
-# A claim may have been given to somebody else meanwhile, who then counts another attempt.
-IS_OURS = (
-    OutgoingMail.id == sa.bindparam("row_id"),
-    OutgoingMail.status == MailStatus.SENDING,
-    OutgoingMail.attempts == sa.bindparam("attempt"),
-)
-TAKEN = (
-    sa.update(OutgoingMail.__table__)  # type: ignore[arg-type]
-    .where(*IS_OURS)
-    .values(status=MailStatus.SENT, sent_at=sa.bindparam("now"), last_error=None)
-)
-
-
-def _write_outcome(outcomes: Connection, row: sa.Row[Any], **values: Any) -> None:
-    outcomes.execute(
-        sa.update(OutgoingMail.__table__)  # type: ignore[arg-type]
-        .where(*IS_OURS)
-        .values(**values),
-        {"row_id": row.id, "attempt": row.attempts},
-    )
-
-
-def _write_refusal(outcomes: Connection, row: sa.Row[Any], refusal: NotTaken) -> None:
-    """Write down why a message wasn't taken. Raises ServerRests where that isn't its own matter."""
-    state, reply = _state(), refusal.reply
-    verdict = judge(refusal.step, reply, against_policy=state.against_policy)
-    state.against_policy = state.against_policy + 1 if reply.is_against_policy else 0
-    log.warning("mail_not_sent", mail_id=row.id, step=refusal.step.value, reason=str(reply))
-    attempts = row.attempts if verdict.costs_attempt else row.attempts - 1
-    _write_outcome(
-        outcomes,
-        row,
-        status=_status_after(attempts, verdict),
-        attempts=attempts,
-        due_at=clock.now() + back_off(attempts, first=verdict.wait),
-        last_error=str(reply),
-    )
-    if verdict.rest is not None:
-        raise ServerRests(verdict.rest, str(reply))
-
-
-def _status_after(attempts: int, verdict: Verdict) -> MailStatus:
-    has_failed = verdict.is_final or attempts >= MOST_ATTEMPTS
-    return MailStatus.FAILED if has_failed else MailStatus.RETRYING
-
-
-def _give_back(outcomes: Connection, row: sa.Row[Any]) -> None:
-    """Let a message that was claimed and not begun wait on, as if it hadn't been claimed."""
-    attempts = row.attempts - 1
-    status = MailStatus.RETRYING if attempts else MailStatus.QUEUED
-    _write_outcome(outcomes, row, status=status, attempts=attempts)
+# -- after a crash ----------------------------------------------------------------------------
 
 
 def _release_abandoned(now: datetime) -> None:
@@ -342,7 +234,7 @@ def _release(row: OutgoingMail, *, now: datetime, has_begun: bool) -> None:
         row.attempts -= 1
         row.status = MailStatus.RETRYING if row.attempts else MailStatus.QUEUED
         return
-    row.status = _status_after(row.attempts, RELEASED)
+    row.status = status_after(row.attempts, OTHERWISE)
     wait = back_off(row.attempts, first=WAIT_AFTER_CRASH)
     row.due_at = (row.claimed_at or now) + CLAIM_LASTS + wait
     row.last_error = "The worker stopped before it could say what became of this."

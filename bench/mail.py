@@ -1,0 +1,208 @@
+"""How quickly the ledger is drained, against a bare loop that sends the same bytes.
+
+Both sides run in a process of their own and speak to the same sink. `python -m bench.mail drain` and
+`python -m bench.mail bare` are these processes; they print the seconds they took.
+"""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import flask_migrate
+import sqlalchemy as sa
+
+from bench import running
+from bench.figures import Figure
+from config import Settings
+from eventapp import create_app
+from eventapp.core import clock, mailer
+from eventapp.core.db import db, transaction
+from eventapp.core.logs import configure_logging
+from eventapp.core.mailer import MailStatus, OutgoingMail, build_email
+from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
+from eventapp.registrations.models import Registration
+from tests.factories import AgendaItemFactory, RegistrationFactory, WebinarFactory
+from tests.servers.postgres import PostgresServer
+
+ROUNDS = 3
+AT_LEAST = 0.5
+MAILS = 10_000
+SENDER = "Webinars <webinars@example.org>"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def measure_mail(*, mails: int = MAILS) -> list[Figure]:
+    """Drain a mailing of confirmations with their calendar entries, on both engines."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = _measure_engine("SQLite", Path(folder), "", mails=mails)
+    server = PostgresServer()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            database_url = server.url(server.create_database())
+            return found + _measure_engine("PostgreSQL", Path(folder), database_url, mails=mails)
+    finally:
+        server.stop()
+
+
+def _measure_engine(engine: str, folder: Path, database_url: str, *, mails: int) -> list[Figure]:
+    environ = running.settings(folder, database_url=database_url)
+    written = _fill(environ, mails=mails)
+    return [
+        Figure(
+            what=f"a confirmation written to the ledger, {engine}",
+            value=f"{written * 1000:.1f} ms",
+            compared=f"{1 / written:.0f}/s, with its calendar entry, {MAILING_AT_ONCE} at once",
+        ),
+        *(
+            _compare(f"mail, {engine}{words}", environ, mails=mails, extensions=extensions)
+            for words, extensions in (
+                ("", ()),
+                (", server takes commands in a row", ("PIPELINING",)),
+            )
+        ),
+    ]
+
+
+def _compare(
+    what: str, environ: dict[str, str], *, mails: int, extensions: tuple[str, ...]
+) -> Figure:
+    ours, theirs = [], []
+    with _sink(*extensions) as port:
+        mail_settings = {
+            "MAIL_SERVER": "127.0.0.1",
+            "MAIL_PORT": str(port),
+            "MAIL_DEFAULT_SENDER": SENDER,
+        }
+        for number in range(ROUNDS):
+            ours.append(mails / _run("drain", environ | mail_settings))
+            theirs.append(mails / _run("bare", environ | mail_settings))
+            if _count_taken(port) != (number + 1) * 2 * mails:
+                raise RuntimeError("The sink has not taken every message once from each side.")
+    ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
+    return Figure(
+        what=what,
+        value=f"{ratio:.2f} ×",
+        compared=f"{mails:,} messages at {statistics.median(ours):.0f}/s to "
+        f"{statistics.median(theirs):.0f}/s of a bare smtplib loop",
+        wanted=f"≥ {AT_LEAST} ×",
+        is_met=ratio >= AT_LEAST,
+    )
+
+
+@contextmanager
+def _sink(*extensions: str) -> Iterator[int]:
+    port = running.free_port()
+    server = subprocess.Popen([sys.executable, "-m", "bench.sink", str(port), *extensions])
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=15)
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + running.SECONDS_TO_START
+    while True:
+        try:
+            _count_taken(port)
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _count_taken(port: int) -> int:
+    with smtplib.SMTP("127.0.0.1", port) as smtp:
+        return int(smtp.noop()[1])
+
+
+def _run(side: str, environ: dict[str, str]) -> float:
+    finished = subprocess.run(
+        [sys.executable, "-m", "bench.mail", side],
+        env=os.environ | environ,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return float(finished.stdout)
+
+
+# -- in the processes --------------------------------------------------------------------------
+
+
+def _fill(environ: dict[str, str], *, mails: int) -> float:
+    """Write the mailing; return the seconds that each message took."""
+    app = create_app(Settings.from_environment(environ))
+    with app.app_context():
+        flask_migrate.upgrade()
+        webinar = WebinarFactory()
+        AgendaItemFactory.create_batch(5, webinar=webinar)
+        ids = [row.id for row in RegistrationFactory.create_batch(mails, webinar=webinar)]
+        began = time.perf_counter()
+        for first in range(0, mails, MAILING_AT_ONCE):
+            _write(ids[first : first + MAILING_AT_ONCE])
+        taken = time.perf_counter() - began
+        db.session.remove()
+        db.engine.dispose()
+    return taken / mails
+
+
+def _write(registration_ids: list[int]) -> None:
+    with transaction() as session:
+        wanted = sa.select(Registration).where(Registration.id.in_(registration_ids))
+        for registration in session.scalars(wanted):
+            mail_attendee(
+                "registration_confirmed",
+                registration,
+                once_key=f"registration-confirmed:{registration.id}:0",
+                method="REQUEST",
+                now=clock.now(),
+            )
+
+
+def _drain() -> float:
+    """Send everything as a worker's sweep does."""
+    with transaction() as session:
+        session.execute(
+            sa.update(OutgoingMail).values(status=MailStatus.QUEUED, attempts=0, due_at=LONG_AGO)
+        )
+    began = time.perf_counter()
+    while mailer.deliver_due_mail():
+        pass
+    return time.perf_counter() - began
+
+
+def _send_barely(port: int) -> float:
+    """Send the same bytes over one connection, and write nothing down."""
+    rows = db.session.execute(sa.select(OutgoingMail.__table__))
+    emails = [build_email(row, sender=SENDER) for row in rows]
+    db.session.rollback()
+    began = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as smtp:
+        for email in emails:
+            smtp.sendmail(email.sender, [email.recipient], email.content)
+    return time.perf_counter() - began
+
+
+def _main(side: str) -> None:
+    configure_logging("WARNING")
+    settings = Settings.from_environment()
+    with create_app(settings).app_context():
+        print(_drain() if side == "drain" else _send_barely(settings.mail_port))
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1])
