@@ -52,6 +52,7 @@ from eventapp.registrations.answers import count_answers
 from eventapp.registrations.models import RegistrationPolicy
 from eventapp.registrations.queries import count_hearers
 from eventapp.registrations.routes import blueprint as registrations
+from eventapp.registrations.routes.unsubscribe import unsubscribe
 from eventapp.replays.models import CaptionTrack, Chapter, Recording
 from eventapp.replays.routes import blueprint as replays
 from eventapp.speakers.models import Speaker
@@ -150,7 +151,8 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     incoming.init_app(app)
     i18n.init_app(app)
     limits.init_app(app, redis_url=settings.redis_url)
-    CSRFProtect(app)
+    # A mail program's one click comes without the form's token (RFC 8058).
+    CSRFProtect(app).exempt(unsubscribe)
     security.init_app(app)
     access.init_app(app)
     forms.init_app(app)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from eventapp.core.mailer import OutgoingMail, Recipient, queue_mail
+from eventapp.core.mailer import (
+    Bulk,
+    OutgoingMail,
+    Recipient,
+    queue_mail,
+    site_address,
+)
 from eventapp.registrations.calendar_queries import holds_entry
 from eventapp.registrations.invitations import (
     addresses_of,
@@ -40,6 +46,21 @@ def recipient_of(registration: Registration) -> Recipient:
     )
 
 
+def describe_to(recipient: Recipient, registration: Registration) -> dict[str, Any]:
+    """Return what every message to an attendee may speak of."""
+    webinar = registration.webinar
+    return {
+        "registration": registration,
+        "webinar": webinar,
+        "organizer": organizer_of(webinar),
+        "contact_email": webinar.contact_email,
+        "addresses": addresses_of(recipient.placeholder),
+        "unsubscribe_url": None,
+        "webinar_url": public_url(webinar),
+        "own_zone": own_zone(webinar, registration.time_zone),
+    }
+
+
 def mail_attendee(
     message: str,
     registration: Registration,
@@ -48,40 +69,39 @@ def mail_attendee(
     method: Literal["REQUEST", "CANCEL"] | None = None,
     now: datetime,
     context: dict[str, Any] | None = None,
+    is_bulk: bool = False,
+    broadcast_id: int | None = None,
 ) -> OutgoingMail | None:
     """Write `message` to one attendee, with an iTIP message where a `method` is given.
 
     Whose calendar still has the webinar without their having a seat is sent CANCEL in any case.
 
-    The templates get registration, webinar, organizer, contact_email, addresses, webinar_url and
-    own_zone, and what `context` adds. Returns None when the ledger has `once_key` already.
+    The templates get registration, webinar, organizer, contact_email, addresses, unsubscribe_url,
+    webinar_url and own_zone, and what `context` adds. What `is_bulk` can be unsubscribed from.
+    Returns None when the ledger has `once_key` already.
     """
     webinar = registration.webinar
     recipient = recipient_of(registration)
-    calendar = None
+    calendar = bulk = None
     if method is None and _is_entry_left_over(registration):
         method = "CANCEL"
     if method is not None:
         calendar = write_invitation(
             registration, method=method, token=recipient.placeholder, now=now
         )
+    described = {**describe_to(recipient, registration), **(context or {})}
+    if is_bulk:
+        described["unsubscribe_url"] = unsubscribe_url(recipient)
+        bulk = Bulk(unsubscribe_url=unsubscribe_url(recipient), broadcast_id=broadcast_id)
     return queue_mail(
         message,
         to=recipient,
-        context={
-            "registration": registration,
-            "webinar": webinar,
-            "organizer": organizer_of(webinar),
-            "contact_email": webinar.contact_email,
-            "addresses": addresses_of(recipient.placeholder),
-            "webinar_url": public_url(webinar),
-            "own_zone": own_zone(webinar, registration.time_zone),
-            **(context or {}),
-        },
+        context=described,
         webinar_id=webinar.id,
         reply_to=reply_address_of(webinar),
         calendar=calendar,
         once_key=once_key,
+        bulk=bulk,
     )
 
 
@@ -93,6 +113,10 @@ def _is_entry_left_over(registration: Registration) -> bool:
     """
     has_seat = registration.status == RegistrationStatus.CONFIRMED
     return not has_seat and holds_entry(f"registration:{registration.uid}")
+
+
+def unsubscribe_url(recipient: Recipient) -> str:
+    return site_address("registrations.unsubscribe", token=recipient.placeholder)
 
 
 def mail_state(registration: Registration, *, once_key: str, now: datetime) -> None:

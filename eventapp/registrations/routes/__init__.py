@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventapp.registrations.routes import desk, door, feed, join, register
+from eventapp.registrations.routes import desk, door, feed, join, register, unsubscribe
 from eventapp.registrations.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "desk", "door", "feed", "join", "register"]
+__all__ = ["blueprint", "desk", "door", "feed", "join", "register", "unsubscribe"]

@@ -1,0 +1,47 @@
+"""Whether a person wants reminders and news about a webinar.
+
+What concerns the registration itself (a new time, a cancellation) reaches them all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.core.db import db
+from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.registrations.mails import recipient_of
+from eventapp.registrations.models import Registration
+
+
+def unsubscribe(registration: Registration, *, now: datetime) -> None:
+    """Write no more reminders and news to this person; what waits to be sent is withheld.
+
+    Does nothing for who is unsubscribed already.
+    """
+    db.session.refresh(registration, with_for_update={"of": Registration})
+    if registration.unsubscribed_at is not None:
+        return
+    registration.unsubscribed_at = registration.updated_at = now
+    db.session.execute(
+        sa.update(OutgoingMail)
+        .where(
+            OutgoingMail.door == recipient_of(registration).door,
+            OutgoingMail.unsubscribe_url.is_not(None),
+            OutgoingMail.status == MailStatus.QUEUED,
+        )
+        .values(
+            status=MailStatus.WITHHELD, last_error="They asked for no more reminders and news."
+        ),
+        execution_options={"synchronize_session": False},
+    )
+    db.session.flush()
+
+
+def subscribe_again(registration: Registration, *, now: datetime) -> None:
+    """Write reminders and news to this person again."""
+    db.session.refresh(registration, with_for_update={"of": Registration})
+    registration.unsubscribed_at = None
+    registration.updated_at = now
+    db.session.flush()
