@@ -41,7 +41,10 @@ from eventapp.learnings.routes import blueprint as learnings
 from eventapp.live.routes import blueprint as live
 from eventapp.messages import incoming
 from eventapp.messages.incoming.routes import blueprint as incoming_messages
+from eventapp.messages import navigation as message_navigation
 from eventapp.messages.routes import blueprint as messages
+from eventapp.messages.wordings.own import find_own_words
+from eventapp.messages.wordings.routes import blueprint as wordings
 from eventapp.pages import navigation
 from eventapp.pages.routes import blueprint as pages
 from eventapp.presentations.models import Presentation
@@ -77,6 +80,7 @@ FEATURES = (
     learnings,
     messages,
     incoming_messages,
+    wordings,
     health.blueprint,
 )
 
@@ -147,7 +151,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     files.init_app(app, storage_url=settings.storage_url, public_url=settings.storage_public_url)
     events.init_app(app, reactions.TABLE, write=outbox.write_jobs)
     outbox.init_app(app)
-    mailer.init_app(app)
+    mailer.init_app(app, find_own_words=find_own_words)
     incoming.init_app(app)
     i18n.init_app(app)
     limits.init_app(app, redis_url=settings.redis_url)
@@ -159,6 +163,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     error_pages.init_app(app)
     assets.init_app(app)
     navigation.init_app(app)
+    message_navigation.init_app(app)
     page_cache.init_app(app)
     hearers.init_app(app, count=count_hearers)
     sweeps.init_app(app)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from eventapp.core.mailer import (
     Bulk,
     OutgoingMail,
+    OwnWords,
     Recipient,
     queue_mail,
     site_address,
@@ -71,6 +72,7 @@ def mail_attendee(
     context: dict[str, Any] | None = None,
     is_bulk: bool = False,
     broadcast_id: int | None = None,
+    own: OwnWords | None = None,
 ) -> OutgoingMail | None:
     """Write `message` to one attendee, with an iTIP message where a `method` is given.
 
@@ -102,6 +104,7 @@ def mail_attendee(
         calendar=calendar,
         once_key=once_key,
         bulk=bulk,
+        own=own,
     )
 
 

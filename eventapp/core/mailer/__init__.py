@@ -12,6 +12,7 @@ from __future__ import annotations
 from flask import Flask
 
 from eventapp.core import queue
+from eventapp.core.mailer import words
 from eventapp.core.mailer.building import build_email, fill_calendar
 from eventapp.core.mailer.connection import TIMEOUT, TIMEOUT_SECONDS, mail
 from eventapp.core.mailer.delivery import deliver_due_mail, deliver_mail
@@ -32,6 +33,7 @@ from eventapp.core.mailer.ledger import (
     site_address,
 )
 from eventapp.core.mailer.withholding import BouncedAddress, clear_address, key_of_address
+from eventapp.core.mailer.words import FindOwnWords, MessageInWords, OwnWords, put_into_words
 
 __all__ = [
     "NOT_DELIVERED_YET",
@@ -39,8 +41,11 @@ __all__ = [
     "BouncedAddress",
     "Bulk",
     "CalendarPart",
+    "FindOwnWords",
     "MailStatus",
+    "MessageInWords",
     "OutgoingMail",
+    "OwnWords",
     "Recipient",
     "build_email",
     "can_send",
@@ -53,6 +58,7 @@ __all__ = [
     "key_of_address",
     "mail",
     "new_message_id",
+    "put_into_words",
     "queue_mail",
     "queue_rendered_mail",
     "ring_for",
@@ -60,10 +66,11 @@ __all__ = [
 ]
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, find_own_words: FindOwnWords) -> None:
     # Tests speak with a real server: nothing is swallowed on the way there.
     app.config.setdefault("MAIL_SUPPRESS_SEND", False)
     app.config.setdefault(TIMEOUT, TIMEOUT_SECONDS)
     mail.init_app(app)
+    words.init_app(app, find=find_own_words)
     queue.add_task(app, TASK, deliver_mail)
     queue.add_sweep(app, "sweep_mail", deliver_due_mail)

@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import current_app, render_template
-from flask_babel import force_locale
+from flask import current_app
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.core import clock, queue
 from eventapp.core.db import Base, after_commit, db, string_enum
 from eventapp.core.mailer.withholding import find_bounces
+from eventapp.core.mailer.words import OwnWords, put_into_words
 
 TASK = "deliver_mail"
 
@@ -149,26 +149,28 @@ def queue_mail(
     calendar: CalendarPart | None = None,
     once_key: str | None = None,
     bulk: Bulk | None = None,
+    own: OwnWords | None = None,
 ) -> OutgoingMail | None:
     """Render `message` for `to` and write it to the ledger; a worker sends it after the commit.
 
+    Its words are `own`, else what the webinar's organiser wrote for it, else the standard ones.
     With a `once_key` that the ledger already has, nothing is written and None is returned.
     """
     if once_key is not None and _is_in_ledger(once_key):
         return None
-    with force_locale(to.language):
-        words = {"recipient": to, **context}
-        subject = render_template(f"mail/{message}/subject.txt", **words)
-        body_text = render_template(f"mail/{message}/body.txt", **words).strip() + "\n"
-        body_html = render_template(
-            f"mail/{message}/body.html", subject=" ".join(subject.split()), **words
-        )
+    words = put_into_words(
+        message,
+        language=to.language,
+        context={"recipient": to, **context},
+        webinar_id=webinar_id,
+        own=own,
+    )
     return queue_rendered_mail(
         message,
         to=to,
-        subject=subject,
-        body_text=body_text,
-        body_html=body_html,
+        subject=words.subject,
+        body_text=words.body_text,
+        body_html=words.body_html,
         webinar_id=webinar_id,
         reply_to=reply_to,
         calendar=calendar,
