@@ -42,6 +42,8 @@ from eventapp.live.routes import blueprint as live
 from eventapp.messages import incoming
 from eventapp.messages.incoming.routes import blueprint as incoming_messages
 from eventapp.messages import navigation as message_navigation
+from eventapp.messages.reminders import sweep as reminder_sweep
+from eventapp.messages.reminders.routes import blueprint as reminders
 from eventapp.messages.routes import blueprint as messages
 from eventapp.messages.wordings.own import find_own_words
 from eventapp.messages.wordings.routes import blueprint as wordings
@@ -80,6 +82,7 @@ FEATURES = (
     learnings,
     messages,
     incoming_messages,
+    reminders,
     wordings,
     health.blueprint,
 )
@@ -164,6 +167,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     assets.init_app(app)
     navigation.init_app(app)
     message_navigation.init_app(app)
+    reminder_sweep.init_app(app)
     page_cache.init_app(app)
     hearers.init_app(app, count=count_hearers)
     sweeps.init_app(app)

@@ -9,6 +9,7 @@ from eventapp.form_fields import events as form_field_events
 from eventapp.live import events as live_events
 from eventapp.live import reactions as live
 from eventapp.messages import events as message_events
+from eventapp.messages import reactions as messages
 from eventapp.questions import events as question_events
 from eventapp.registrations import events as registration_events
 from eventapp.registrations import reactions as registrations
@@ -36,6 +37,7 @@ TABLE = ReactionTable(
         registration_events.AttendeeDeclined: (registrations.send_decline,),
         registration_events.RegistrationCancelled: (registrations.send_cancellation,),
         registration_events.MailingAdvanced: (registrations.continue_mailing,),
+        message_events.ReminderAdvanced: (messages.continue_reminder,),
         replay_events.AskerMailingAdvanced: (replays.continue_asker_mailing,),
         webinar_events.WebinarWentLive: (live.log_start,),
         webinar_events.WebinarEnded: (live.log_end,),

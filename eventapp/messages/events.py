@@ -14,3 +14,16 @@ class MailSentAgain(Event):
     mail_id: int
     new_mail_id: int
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderAdvanced(Event):
+    """A reminder has reached everybody up to the registration `after_id`.
+
+    `started_for` is the moment its mailing was started for, in ISO 8601: one that was moved since
+    goes no further.
+    """
+
+    reminder_id: int
+    started_for: str
+    after_id: int = 0

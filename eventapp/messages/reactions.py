@@ -1,0 +1,52 @@
+"""What follows when a mailing to many has come a step further.
+
+A slice at a time: each job writes some messages and the event that leads to the next job in one
+transaction, so that a crash loses none and repeats none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from flask_babel import force_locale
+
+from eventapp.core import clock
+from eventapp.core.db import record
+from eventapp.messages.events import ReminderAdvanced
+from eventapp.messages.models import Reminder
+from eventapp.messages.reminders.queries import find_reminder, list_receivers_after
+from eventapp.messages.reminders.rules import has_started, makes_sense, message_of
+from eventapp.messages.wordings.placeholders import say_how_soon
+from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
+from eventapp.registrations.models import Registration
+
+
+def continue_reminder(event: ReminderAdvanced) -> None:
+    """Write the next slice of a reminder, unless it has lost its sense or moved meanwhile."""
+    reminder = find_reminder(event.reminder_id)
+    now = clock.now()
+    if reminder is None or not makes_sense(reminder, reminder.webinar, now=now):
+        return
+    is_moved = reminder.started_for != datetime.fromisoformat(event.started_for)
+    if is_moved or not has_started(reminder, reminder.webinar):
+        return
+    people = list_receivers_after(reminder, event.after_id, at_most=MAILING_AT_ONCE)
+    for registration in people:
+        _write_reminder(reminder, registration, now=now)
+    if len(people) == MAILING_AT_ONCE:
+        record(replace(event, after_id=people[-1].id))
+
+
+def _write_reminder(reminder: Reminder, registration: Registration, *, now: datetime) -> None:
+    until_start = (registration.webinar.starts_at - now).total_seconds()
+    with force_locale(registration.language):
+        starts_in = say_how_soon(until_start)
+    mail_attendee(
+        message_of(reminder),
+        registration,
+        once_key=f"reminder:{reminder.id}:{registration.id}",
+        now=now,
+        context={"starts_in": starts_in},
+        is_bulk=True,
+    )

@@ -1,0 +1,112 @@
+"""Every write of reminders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eventapp.core.db import db, record
+from eventapp.messages.events import ReminderAdvanced
+from eventapp.messages.models import Anchor, Reminder
+from eventapp.messages.reminders.queries import (
+    get_reminder_at,
+    list_reminders,
+    list_written_reminders,
+    lock_reminder,
+)
+from eventapp.messages.reminders.rules import (
+    check_can_add,
+    check_can_change,
+    check_can_remove,
+    check_can_switch_on,
+    check_moment,
+    due_at,
+    has_started,
+    is_due,
+)
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import lock_webinar
+
+
+def write_default_reminders(webinar: Webinar, *, now: datetime) -> list[Reminder]:
+    """Write down the reminders that every webinar begins with, once; return those it has."""
+    webinar = lock_webinar(webinar.id)
+    if not list_written_reminders(webinar.id):
+        db.session.add_all(list_reminders(webinar, now=now))
+        db.session.flush()
+    return list_written_reminders(webinar.id)
+
+
+def add_reminder(webinar: Webinar, *, anchor: Anchor, minutes: int, now: datetime) -> Reminder:
+    """Add a reminder. Refuses: TooManyReminders, and as `rules.check_moment`."""
+    present = write_default_reminders(webinar, now=now)
+    check_can_add(present)
+    added = Reminder(
+        webinar_id=webinar.id, anchor=anchor, minutes=minutes, is_on=True, created_at=now
+    )
+    check_moment(added, webinar, others=present, now=now)
+    db.session.add(added)
+    db.session.flush()
+    return added
+
+
+def move_reminder(
+    webinar: Webinar,
+    *,
+    anchor: Anchor,
+    minutes: int,
+    new_anchor: Anchor,
+    new_minutes: int,
+    now: datetime,
+) -> None:
+    """Give the reminder at `anchor` and `minutes` another moment.
+
+    Refuses: ReminderHasGoneOut, and as `rules.check_moment`.
+    """
+    present = write_default_reminders(webinar, now=now)
+    reminder = get_reminder_at(webinar.id, anchor=anchor, minutes=minutes)
+    check_can_change(reminder)
+    moved = Reminder(anchor=new_anchor, minutes=new_minutes)
+    others = [each for each in present if each is not reminder]
+    check_moment(moved, webinar, others=others, now=now)
+    reminder.anchor, reminder.minutes = new_anchor, new_minutes
+    db.session.flush()
+
+
+def switch_reminder(
+    webinar: Webinar, *, anchor: Anchor, minutes: int, is_on: bool, now: datetime
+) -> None:
+    """Switch a reminder on or off; off, it also stops a mailing that is under way.
+
+    Refuses: MomentHasPassed.
+    """
+    write_default_reminders(webinar, now=now)
+    reminder = get_reminder_at(webinar.id, anchor=anchor, minutes=minutes)
+    if is_on:
+        check_can_switch_on(reminder, webinar, now=now)
+    reminder.is_on = is_on
+    db.session.flush()
+
+
+def remove_reminder(webinar: Webinar, *, anchor: Anchor, minutes: int, now: datetime) -> None:
+    """Remove a reminder. Refuses: ReminderHasGoneOut, LastReminderStays."""
+    present = write_default_reminders(webinar, now=now)
+    reminder = get_reminder_at(webinar.id, anchor=anchor, minutes=minutes)
+    check_can_remove(reminder, present)
+    db.session.delete(reminder)
+    db.session.flush()
+
+
+def start_reminder(reminder_id: int, *, now: datetime) -> bool:
+    """Start the mailing of a reminder that is due; False when it isn't, or somebody was quicker.
+
+    Records ReminderAdvanced.
+    """
+    reminder = lock_reminder(reminder_id)
+    if reminder is None or has_started(reminder, reminder.webinar):
+        return False
+    if not is_due(reminder, reminder.webinar, now=now):
+        return False
+    reminder.started_for = due_at(reminder, reminder.webinar)
+    db.session.flush()
+    record(ReminderAdvanced(reminder_id=reminder.id, started_for=reminder.started_for.isoformat()))
+    return True
