@@ -19,6 +19,9 @@ limiter = Limiter(
 
 SIGN_IN = "10 per minute; 60 per hour"
 REGISTERING = "20 per minute; 200 per hour"
+# One address's, of codes that don't work: a hall of people types in right ones.
+WRONG_CODES = "30 per hour"
+LOST_LINKS = "10 per minute; 60 per hour"
 # One person's.
 ASKING = "12 per minute; 120 per hour"
 VOTING = "60 per minute"
@@ -46,6 +49,11 @@ def init_app(app: Flask, *, redis_url: str | None) -> None:
 def is_reading() -> bool:
     """Only what writes is limited, so a page is never weighed at all."""
     return request.method in {"GET", "HEAD"}
+
+
+def is_used_up(limit: str, *key: str) -> bool:
+    """Whether nothing is left of `limit` under `key`; counts nothing."""
+    return limiter.enabled and not limiter.limiter.test(parse(limit), *key)
 
 
 def take(limit: str, *key: str) -> bool:

@@ -18,9 +18,13 @@ class AttendeeRegistered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AttendeeAskedAgain(Event):
-    """Somebody registered with an address that is registered already."""
+    """Somebody registered with an address that is registered already, or asked for their link.
 
-    registration_id: int
+    `registration_id` is None where nobody is registered with the address that was asked for: it is
+    recorded all the same, so that the time to answer doesn't tell.
+    """
+
+    registration_id: int | None
     webinar_id: int
     asked_at: str
 

@@ -27,6 +27,7 @@ from eventapp.registrations.events import (
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee, mail_state
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.queries import (
+    find_place_in_queue,
     find_registration,
     list_attending_after,
 )
@@ -46,6 +47,8 @@ from eventapp.webinars.events import (
 from eventapp.webinars.rules import WITH_REPLAY, is_expected
 
 ONE_LINK_IN_MINUTES = 15
+# Their message says what to do next, also when it comes again.
+ASKED_TO_ACT = (RegistrationStatus.UNVERIFIED, RegistrationStatus.OFFERED)
 
 
 def send_confirmation(event: AttendeeRegistered | AttendeeApproved) -> None:
@@ -82,13 +85,15 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
 
     Not more often than is good for a mailbox that somebody else may be aiming at.
     """
+    if event.registration_id is None:
+        return
     registration = find_registration(event.registration_id)
-    if registration is None or registration.status == RegistrationStatus.CANCELLED:
+    if registration is None:
         return
     asked_at = datetime.fromisoformat(event.asked_at)
     quarter = int(asked_at.timestamp() // (ONE_LINK_IN_MINUTES * 60))
     once_key = f"registration-link:{registration.id}:{quarter}"
-    if registration.status not in (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING):
+    if registration.status in ASKED_TO_ACT and is_expected(registration.webinar):
         mail_state(registration, once_key=once_key, now=clock.now())
         return
     is_confirmed = is_invited(registration, registration.webinar)
@@ -98,6 +103,7 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
         once_key=once_key,
         method="REQUEST" if is_confirmed else None,
         now=clock.now(),
+        context={"place": find_place_in_queue(registration)},
     )
 
 

@@ -68,16 +68,24 @@ class CodeIsWrong(Refusal):
     def __init__(self) -> None:
         super().__init__(
             _l(
-                "This code doesn't work here. Check it for typing mistakes; a personal code works "
-                "only with the address it was sent to."
+                "This code doesn't work here. Check it for typing mistakes. A personal code works "
+                "only with the address it was sent to, and some codes work only so often: ask the "
+                "organiser for another one."
             )
         )
 
 
-class CodeIsUsedUp(Refusal):
+class CodeIsUsedUp(CodeIsWrong):
+    """Said in the same words: whoever guesses must not learn that a code was right."""
+
+
+class TooManyCodesTried(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _l("This code has been used as often as it may be. Ask the organiser for another one.")
+            _l(
+                "Too many codes that don't work were tried from your network. Please wait an hour "
+                "and try again, or ask the organiser to register you."
+            )
         )
 
 

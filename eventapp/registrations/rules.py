@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 import idna
 from email_validator import EmailNotValidError, validate_email
 
+from eventapp.core.errors import Refusal
 from eventapp.core.zones import known_zones
 from eventapp.registrations.models import (
     AccessCode,
+    CancelledBy,
     Promotion,
     Registration,
     RegistrationMode,
@@ -84,6 +86,11 @@ class Policy:
     def holds_seats(self) -> bool:
         """Whether a seat is held while an address is confirmed: not where a person decides."""
         return self.mode != RegistrationMode.APPROVAL
+
+    @property
+    def join_time(self) -> timedelta:
+        """How long before the start the way in opens."""
+        return timedelta(minutes=self.join_opens_minutes)
 
     @property
     def hold_time(self) -> timedelta:
@@ -158,10 +165,36 @@ def own_zone(webinar: Webinar, zone: str) -> str:
 def check_can_register(webinar: Webinar, policy: Policy, *, now: datetime) -> None:
     """Refuse who comes too early or too late to register; seats apart."""
     check_is_not_over(webinar, now=now)
-    if policy.opens_at is not None and now < policy.opens_at:
+    if is_too_early(policy, now=now):
         raise RegistrationIsNotOpen
     if policy.closes_at is not None and now >= policy.closes_at:
         raise RegistrationIsClosed
+
+
+def is_too_early(policy: Policy, *, now: datetime) -> bool:
+    return policy.opens_at is not None and now < policy.opens_at
+
+
+def can_come_back(
+    registration: Registration, webinar: Webinar, policy: Policy, *, now: datetime
+) -> bool:
+    """Whether who cancelled, or let an offer run out, may register again."""
+    if registration.status != RegistrationStatus.CANCELLED and not has_run_out(
+        registration, now=now
+    ):
+        return False
+    try:
+        check_can_register(webinar, policy, now=now)
+    except Refusal:
+        return False
+    return True
+
+
+def has_run_out(registration: Registration, *, now: datetime) -> bool:
+    """Whether an offer wasn't answered in time, also in the minute before that is noted."""
+    if registration.status == RegistrationStatus.OFFERED:
+        return registration.held_until is not None and registration.held_until <= now
+    return registration.cancelled_by == CancelledBy.LAPSE
 
 
 def check_is_not_over(webinar: Webinar, *, now: datetime) -> None:

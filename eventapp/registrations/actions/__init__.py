@@ -17,9 +17,11 @@ from eventapp.registrations.actions.attending import (
     cancel_registration,
     change_attendee,
     decline_registration,
+    find_and_send_link,
     mark_joined,
     mark_seen,
     register_again,
+    send_link,
     verify_address,
 )
 from eventapp.registrations.actions.policies import save_policy
@@ -40,6 +42,7 @@ __all__ = [
     "cancel_registration",
     "change_attendee",
     "decline_registration",
+    "find_and_send_link",
     "mark_joined",
     "mark_seen",
     "register_again",
@@ -48,6 +51,7 @@ __all__ = [
     "register_group",
     "revoke_access_code",
     "save_policy",
+    "send_link",
     "settle_seats",
     "verify_address",
 ]

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, record
 from eventapp.registrations import events
-from eventapp.registrations.actions.registering import record_registered
+from eventapp.registrations.actions.registering import record_asked_again, record_registered
 from eventapp.registrations.actions.seats import end, enter, settle, take_place
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
-from eventapp.registrations.queries import get_policy
+from eventapp.registrations.queries import find_by_key, get_policy
 from eventapp.registrations.refusals import OfferHasLapsed
 from eventapp.registrations.rules import (
     ACTIVE,
@@ -24,6 +24,7 @@ from eventapp.registrations.rules import (
     check_is_not_over,
     check_name,
     is_in_time,
+    read_address,
     tidy_name,
 )
 from eventapp.webinars.models import Webinar
@@ -119,11 +120,26 @@ def register_again(registration: Registration, *, now: datetime) -> None:
     """
     webinar, policy = _lock(registration)
     check_can_register(webinar, policy, now=now)
+    settle(webinar, policy, now=now)
     if registration.status == RegistrationStatus.CANCELLED:
         registration.verified_at = registration.verified_at or now
         registration.queued_at = now
         take_place(registration, webinar, policy, now=now)
         record_registered(registration)
+
+
+def send_link(registration: Registration, *, now: datetime) -> None:
+    """Have a person's link sent to them again, not too often. Records AttendeeAskedAgain."""
+    record_asked_again(registration.webinar_id, registration, now=now)
+
+
+def find_and_send_link(webinar: Webinar, *, email: str, now: datetime) -> None:
+    """Have the link of whoever is registered with `email` sent there; nobody else hears of it.
+
+    Records AttendeeAskedAgain, also where nobody is registered. Refuses: AddressIsNoAddress.
+    """
+    found = find_by_key(webinar.id, read_address(email).key)
+    record_asked_again(webinar.id, found, now=now)
 
 
 def cancel_registration(

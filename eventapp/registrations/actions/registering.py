@@ -10,7 +10,7 @@ from datetime import datetime
 from eventapp.core.db import record
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
-from eventapp.registrations.actions.seats import take_place
+from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
 from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
@@ -175,7 +175,9 @@ def _admit(
         registration = _new_registration(webinar, newcomer, now=now)
         registration.registered_by_id = registered_by.id if registered_by else None
     elif registration.status != RegistrationStatus.CANCELLED:
-        _record_asked_again(registration, now=now)
+        # As for a newcomer, so that the time to answer doesn't tell them apart.
+        settle(webinar, policy, now=now)
+        record_asked_again(webinar.id, registration, now=now)
         return registration
     else:
         registration.verified_at = None
@@ -217,11 +219,13 @@ def record_registered(registration: Registration) -> None:
     )
 
 
-def _record_asked_again(registration: Registration, *, now: datetime) -> None:
+def record_asked_again(
+    webinar_id: int, registration: Registration | None, *, now: datetime
+) -> None:
     record(
         events.AttendeeAskedAgain(
-            registration_id=registration.id,
-            webinar_id=registration.webinar_id,
+            registration_id=registration.id if registration else None,
+            webinar_id=webinar_id,
             asked_at=now.isoformat(),
         )
     )
