@@ -38,12 +38,14 @@ from eventapp.form_fields.models import FormField
 from eventapp.form_fields.routes import blueprint as form_fields
 from eventapp.learnings.models import Learnings
 from eventapp.learnings.routes import blueprint as learnings
+from eventapp.live.personal_data import KEEPER as LIVE_LOG
 from eventapp.live.routes import blueprint as live
 from eventapp.messages import incoming
 from eventapp.messages.incoming.routes import blueprint as incoming_messages
 from eventapp.messages import navigation as message_navigation
 from eventapp.messages.reminders import sweep as reminder_sweep
 from eventapp.messages.reminders.routes import blueprint as reminders
+from eventapp.messages.personal_data import KEEPER as MESSAGES
 from eventapp.messages.routes import blueprint as messages
 from eventapp.messages.wordings.own import find_own_words
 from eventapp.messages.wordings.routes import blueprint as wordings
@@ -51,8 +53,9 @@ from eventapp.pages import navigation
 from eventapp.pages.routes import blueprint as pages
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.routes import blueprint as presentations
+from eventapp.questions.personal_data import KEEPER as QUESTIONS
 from eventapp.questions.routes import blueprint as questions
-from eventapp.registrations import sweeps
+from eventapp.registrations import personal_data, sweeps
 from eventapp.registrations.answers import count_answers
 from eventapp.registrations.models import RegistrationPolicy
 from eventapp.registrations.queries import count_hearers
@@ -172,6 +175,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     hearers.init_app(app, count=count_hearers)
     sweeps.init_app(app)
     answered.init_app(app, count=count_answers)
+    personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, MESSAGES))
     revision.watch(PUBLIC_MODELS)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -47,6 +47,7 @@ TABLE = ReactionTable(
         question_events.QuestionApproved: (live.push_question,),
         question_events.QuestionPutOnAir: (live.push_question,),
         question_events.QuestionAnswered: (live.push_question,),
+        question_events.AskerErased: (live.push_question,),
         question_events.QuestionDismissed: (live.push_hidden_question,),
         question_events.QuestionRestored: (live.push_hidden_question,),
         question_events.VoteCounted: (live.push_votes,),

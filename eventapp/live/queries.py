@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
@@ -46,3 +48,14 @@ def get_webinar_with_agenda(webinar_id: int) -> Webinar:
     if webinar is None:
         raise NotFound
     return webinar
+
+
+def list_entries_about(question_ids: Sequence[int]) -> list[LogEntry]:
+    """Return every act on these questions, in order, undone ones too."""
+    return list(
+        db.session.scalars(
+            sa.select(LogEntry)
+            .where(LogEntry.question_id.in_(question_ids))
+            .order_by(LogEntry.webinar_id, LogEntry.number)
+        )
+    )

@@ -18,6 +18,7 @@ from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel
 from eventapp.live.queries import get_webinar_with_agenda, list_log
 from eventapp.questions.events import (
+    AskerErased,
     QuestionAnswered,
     QuestionApproved,
     QuestionAsked,
@@ -37,7 +38,9 @@ from eventapp.webinars.events import (
 )
 from eventapp.webinars.queries import get_webinar
 
-QuestionMoved: TypeAlias = QuestionAsked | QuestionApproved | QuestionPutOnAir | QuestionAnswered
+QuestionMoved: TypeAlias = (
+    QuestionAsked | QuestionApproved | QuestionPutOnAir | QuestionAnswered | AskerErased
+)
 QuestionHidden: TypeAlias = QuestionDismissed | QuestionRestored
 RunChanged: TypeAlias = (
     ActLogged | ActUndone | AgendaItemStarted | RecordingStarted | RecordingStopped

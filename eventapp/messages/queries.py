@@ -12,7 +12,9 @@ from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.core.lists import contains, count_by_status, count_pages, match_words
 from eventapp.core.mailer import MailStatus, OutgoingMail
-from eventapp.messages.models import Broadcast
+from eventapp.messages.models import Broadcast, IncomingMail
+from eventapp.registrations.mails import door_of
+from eventapp.registrations.models import Registration
 from eventapp.webinars.models import Webinar
 
 PER_PAGE = 50
@@ -83,6 +85,34 @@ def has_newer_calendar(mail: OutgoingMail) -> bool:
         OutgoingMail.calendar.is_not(None),
     )
     return db.session.execute(newer.limit(1)).first() is not None
+
+
+def list_mails_to(registration: Registration) -> list[OutgoingMail]:
+    """Return what was written to an attendee, in order."""
+    return list(
+        db.session.scalars(
+            sa.select(OutgoingMail)
+            .where(OutgoingMail.door == door_of(registration))
+            .order_by(OutgoingMail.id)
+        )
+    )
+
+
+def list_mails_from(registration: Registration) -> list[IncomingMail]:
+    """Return what an attendee wrote, and what came back of messages to them."""
+    is_theirs = sa.or_(
+        IncomingMail.registration_id == registration.id,
+        IncomingMail.mail_id.in_(
+            sa.select(OutgoingMail.id).where(OutgoingMail.door == door_of(registration))
+        ),
+        sa.and_(
+            IncomingMail.webinar_id == registration.webinar_id,
+            sa.func.lower(IncomingMail.from_address) == registration.email_key,
+        ),
+    )
+    return list(
+        db.session.scalars(sa.select(IncomingMail).where(is_theirs).order_by(IncomingMail.id))
+    )
 
 
 def list_broadcasts(webinar_id: int) -> list[Broadcast]:

@@ -18,6 +18,7 @@ LABELS = {
     "registration_waiting": _l("Waiting list"),
     "registration_promoted": _l("A seat became free"),
     "registration_link": _l("Link sent again"),
+    "registration_erased": _l("Personal data erased"),
     "registration_cancelled": _l("Registration cancelled"),
     "webinar_rescheduled": _l("Webinar changed"),
     "webinar_cancelled": _l("Webinar cancelled"),
@@ -50,7 +51,8 @@ def again_label(mail: OutgoingMail) -> str:
 
 
 def can_send_again(mail: OutgoingMail) -> bool:
-    return mail.status not in NOT_DELIVERED_YET
+    """Whether there is something to send: of who was erased there is nothing left."""
+    return mail.status not in NOT_DELIVERED_YET and bool(mail.to_address)
 
 
 def check_can_send_again(mail: OutgoingMail, *, has_newer_calendar: bool) -> None:

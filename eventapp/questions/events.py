@@ -50,6 +50,14 @@ class QuestionRestored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskerErased(Event):
+    """Who had asked a question is named no more; what wasn't published is gone with them."""
+
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class VoteCounted(Event):
     """Someone voted or took a vote back; `votes` is the count as of `revision` of the question."""
 

@@ -16,7 +16,7 @@ from eventapp.core import limits
 from eventapp.questions.actions import Asker
 from eventapp.questions.queries import find_joined_registration
 from eventapp.questions.refusals import RoomIsForRegistered
-from eventapp.questions.rules import can_enter_room
+from eventapp.questions.rules import can_enter_room, key_of_registration
 from eventapp.registrations.models import Registration
 from eventapp.registrations.presence import joined_registrations
 from eventapp.webinars.models import Webinar
@@ -81,7 +81,7 @@ def limit_key() -> str:
 
 
 def _key_of(registration: Registration) -> str:
-    return f"registration:{registration.id}"
+    return key_of_registration(registration.id)
 
 
 def _find_session_registration(webinar: Webinar) -> Registration | None:

@@ -107,6 +107,28 @@ def list_voted_ids(webinar_id: int, *, voter: str) -> set[int]:
     )
 
 
+def list_questions_of(registration_id: int) -> list[Question]:
+    """All that an attendee asked, whatever became of it."""
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(Question.registration_id == registration_id)
+            .order_by(Question.asked_at, Question.id)
+        )
+    )
+
+
+def list_votes_of(voter: str) -> list[tuple[Question, QuestionVote]]:
+    """What `voter` voted for, and when."""
+    rows = db.session.execute(
+        sa.select(Question, QuestionVote)
+        .join(QuestionVote, QuestionVote.question_id == Question.id)
+        .where(QuestionVote.voter_key == voter)
+        .order_by(QuestionVote.voted_at, Question.id)
+    )
+    return [(question, vote) for question, vote in rows]
+
+
 def find_joined_registration(registration_id: int, *, webinar_id: int) -> Registration | None:
     """Return the registration if it is one for this webinar."""
     return db.session.scalar(

@@ -36,6 +36,11 @@ COMES_FROM = {
 }
 
 
+def key_of_registration(registration_id: int) -> str:
+    """Return the identity under which an attendee asks and votes."""
+    return f"registration:{registration_id}"
+
+
 def has_seat(webinar: Webinar, registration: Registration | None) -> bool:
     """Whether `registration` (None for a guest) holds a seat in this webinar."""
     return (

@@ -43,7 +43,7 @@ def recipient_of(registration: Registration) -> Recipient:
         name=registration.name,
         address=registration.email,
         language=registration.language,
-        door=f"registration:{registration.uid}",
+        door=door_of(registration),
     )
 
 
@@ -60,6 +60,11 @@ def describe_to(recipient: Recipient, registration: Registration) -> dict[str, A
         "webinar_url": public_url(webinar),
         "own_zone": own_zone(webinar, registration.time_zone),
     }
+
+
+def door_of(registration: Registration) -> str:
+    """Return what the ledger calls this registration's door."""
+    return f"registration:{registration.uid}"
 
 
 def mail_attendee(

@@ -131,6 +131,8 @@ class Registration(Base):
         sa.Index("ix_registrations_webinar_id_registered_at", "webinar_id", "registered_at", "id"),
         sa.Index("ix_registrations_held_until", "held_until"),
         sa.Index("ix_registrations_email_key", "email_key"),
+        # Browsers remember an attendee by the id: that of who was erased is nobody else's later.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -169,6 +171,18 @@ class Registration(Base):
     answers: Mapped[list[FieldAnswer]] = relationship(
         back_populates="registration", cascade="all, delete-orphan", passive_deletes=True
     )
+
+
+class ErasedDoor(Base):
+    """A door of somebody who was erased, kept until their messages in the ledger are empty.
+
+    `door` is the ledger's name of it, which tells of nobody.
+    """
+
+    __tablename__ = "erased_doors"
+
+    door: Mapped[str] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime]
 
 
 class FieldAnswer(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from eventapp.core.errors import NotFound
 from eventapp.core.tokens import hash_token
 from eventapp.registrations.models import (
     AccessCode,
+    ErasedDoor,
+    FieldAnswer,
     Registration,
     RegistrationPolicy,
     RegistrationStatus,
@@ -61,6 +64,26 @@ def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
     )
 
 
+def list_answers(registration_id: int) -> list[FieldAnswer]:
+    """Return what somebody answered, in the order in which it was asked."""
+    return list(
+        db.session.scalars(
+            sa.select(FieldAnswer)
+            .where(FieldAnswer.registration_id == registration_id)
+            .order_by(FieldAnswer.answered_at, FieldAnswer.id)
+        )
+    )
+
+
+def list_erased_doors(*, at_most: int) -> list[str]:
+    """Return the doors whose messages aren't all empty yet, as the ledger calls them."""
+    return list(
+        db.session.scalars(
+            sa.select(ErasedDoor.door).order_by(ErasedDoor.erased_at.desc()).limit(at_most)
+        )
+    )
+
+
 # -- terms -------------------------------------------------------------------------------------
 
 
@@ -69,6 +92,18 @@ def get_policy(webinar_id: int) -> Policy:
     row = db.session.get(RegistrationPolicy, webinar_id, populate_existing=True)
     if row is None:
         return Policy()
+    return _read_policy(row)
+
+
+def list_policies(webinar_ids: Iterable[int]) -> dict[int, Policy]:
+    """Return the terms of these webinars by their id; those without written terms are left out."""
+    rows = db.session.scalars(
+        sa.select(RegistrationPolicy).where(RegistrationPolicy.webinar_id.in_(list(webinar_ids)))
+    )
+    return {row.webinar_id: _read_policy(row) for row in rows}
+
+
+def _read_policy(row: RegistrationPolicy) -> Policy:
     return Policy(**{field.name: getattr(row, field.name) for field in fields(Policy)})
 
 

@@ -7,8 +7,8 @@ from structlog import get_logger
 
 from eventapp.core import clock, queue
 from eventapp.core.db import db, transaction
-from eventapp.registrations.actions import settle_seats
-from eventapp.registrations.queries import list_webinars_with_lapsed
+from eventapp.registrations.actions import scrub_messages, settle_seats
+from eventapp.registrations.queries import list_erased_doors, list_webinars_with_lapsed
 
 AT_MOST = 200
 
@@ -17,6 +17,7 @@ log = get_logger(__name__)
 
 def init_app(app: Flask) -> None:
     queue.add_sweep(app, "sweep_seats", settle_lapsed_seats)
+    queue.add_sweep(app, "sweep_erased", scrub_erased_doors)
 
 
 def settle_lapsed_seats() -> None:
@@ -32,3 +33,12 @@ def settle_lapsed_seats() -> None:
                 settle_seats(webinar_id, now=clock.now())
         except Exception:
             log.exception("seats_not_settled", webinar_id=webinar_id)
+
+
+def scrub_erased_doors() -> None:
+    """Empty the messages of who was erased, as soon as they are sent."""
+    doors = list_erased_doors(at_most=AT_MOST)
+    db.session.rollback()
+    for door in doors:
+        with transaction():
+            scrub_messages(door)

@@ -23,9 +23,15 @@ def status_of(name: str, *values: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
 
 
-def change_statuses(table: str, name: str, *, old: tuple[str, ...], new: tuple[str, ...]) -> None:
-    """Let the table's status be one of `new`; SQLite makes the table anew for it."""
-    with op.batch_alter_table(table) as batch_op:
+def change_statuses(
+    table: str, name: str, *, old: tuple[str, ...], new: tuple[str, ...], reuses_ids: bool = True
+) -> None:
+    """Let the table's status be one of `new`; SQLite makes the table anew for it.
+
+    With `reuses_ids` off, SQLite gives the id of a deleted row to no other.
+    """
+    options = {"sqlite_autoincrement": not reuses_ids}
+    with op.batch_alter_table(table, table_kwargs=options) as batch_op:
         batch_op.alter_column(
             "status",
             existing_type=status_of(name, *old),
@@ -434,10 +440,18 @@ def upgrade() -> None:
         "registrationstatus",
         old=EARLIER_REGISTRATION_STATUSES,
         new=REGISTRATION_STATUSES,
+        reuses_ids=False,
+    )
+    op.create_table(
+        "erased_doors",
+        sa.Column("door", sa.Text(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("door", name=op.f("pk_erased_doors")),
     )
 
 
 def downgrade() -> None:
+    op.drop_table("erased_doors")
     op.execute("UPDATE registrations SET status = 'cancelled' WHERE status = 'declined'")
     op.execute(
         "UPDATE registrations SET status = 'waiting' "

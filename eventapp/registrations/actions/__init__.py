@@ -24,6 +24,7 @@ from eventapp.registrations.actions.attending import (
     send_link,
     verify_address,
 )
+from eventapp.registrations.actions.erasing import erase_registration, scrub_messages
 from eventapp.registrations.actions.policies import save_policy
 from eventapp.registrations.actions.registering import (
     Attendee,
@@ -42,6 +43,7 @@ __all__ = [
     "cancel_registration",
     "change_attendee",
     "decline_registration",
+    "erase_registration",
     "find_and_send_link",
     "mark_joined",
     "mark_seen",
@@ -51,6 +53,7 @@ __all__ = [
     "register_group",
     "revoke_access_code",
     "save_policy",
+    "scrub_messages",
     "send_link",
     "settle_seats",
     "verify_address",

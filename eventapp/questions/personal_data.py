@@ -1,0 +1,81 @@
+"""What an attendee asked and voted for: a copy of it, and how it stays without them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventapp.core.db import db, record
+from eventapp.questions.events import AskerErased
+from eventapp.questions.models import Question, QuestionStatus, QuestionVote
+from eventapp.questions.queries import list_questions_of, list_votes_of
+from eventapp.questions.rules import PUBLIC_STATUSES, key_of_registration
+from eventapp.registrations.models import Registration
+from eventapp.registrations.personal_data import Keeper, moment
+
+NOT_SAID = "–"
+
+
+def collect(registration: Registration) -> dict[str, Any]:
+    return {
+        "asked": [_describe(question) for question in list_questions_of(registration.id)],
+        "voted_for": [
+            {"question": question.text, "voted_at": moment(vote.voted_at)}
+            for question, vote in list_votes_of(key_of_registration(registration.id))
+        ],
+    }
+
+
+def erase(registration: Registration) -> None:
+    """Take the name from questions that were published, and the text from the others.
+
+    Votes go on counting, each as nobody's. Records AskerErased for each question.
+    """
+    for question in list_questions_of(registration.id):
+        _erase_asker(question)
+    for _question, vote in list_votes_of(key_of_registration(registration.id)):
+        _erase_voter(vote)
+    db.session.flush()
+
+
+def _erase_asker(question: Question) -> None:
+    question.registration_id = None
+    question.author_name = ""
+    question.asker_key = question.submission_key = _nobody()
+    if question.status not in PUBLIC_STATUSES:
+        question.text = NOT_SAID
+        question.status = QuestionStatus.DISMISSED
+    question.revision += 1
+    record(AskerErased(question_id=question.id, webinar_id=question.webinar_id))
+
+
+def _erase_voter(vote: QuestionVote) -> None:
+    db.session.execute(
+        sa.update(QuestionVote)
+        .where(
+            QuestionVote.question_id == vote.question_id, QuestionVote.voter_key == vote.voter_key
+        )
+        .values(voter_key=_nobody())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _nobody() -> str:
+    """Return a key that leads to nobody, and that no other question or vote has."""
+    return f"erased:{secrets.token_hex(16)}"
+
+
+def _describe(question: Question) -> dict[str, Any]:
+    return {
+        "text": question.text,
+        "under_the_name": question.author_name,
+        "status": question.status.value,
+        "votes": question.votes,
+        "asked_at": moment(question.asked_at),
+        "answered_at": moment(question.answered_at),
+    }
+
+
+KEEPER = Keeper(name="questions", collect=collect, erase=erase)

@@ -1,0 +1,123 @@
+"""Erasing: what is kept of a person goes, and the last message with it once it is sent.
+
+docs/personal-data.md says what stays, and why.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.core.db import count_rows, db
+from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
+from eventapp.registrations.actions.seats import end, settle
+from eventapp.registrations.mails import door_of, mail_attendee
+from eventapp.registrations.models import AccessCode, CancelledBy, ErasedDoor, Registration
+from eventapp.registrations.personal_data import erase_elsewhere
+from eventapp.registrations.queries import get_policy
+from eventapp.registrations.rules import ACTIVE, is_invited
+from eventapp.webinars.queries import lock_webinar
+
+NOT_SENT_YET = (MailStatus.QUEUED, MailStatus.RETRYING)
+ON_ITS_WAY = (*NOT_SENT_YET, MailStatus.SENDING)
+NOTHING = {
+    "to_name": "",
+    "to_address": "",
+    "reply_to": None,
+    "subject": "",
+    "body_text": "",
+    "body_html": "",
+    "calendar": None,
+    "door": None,
+    "unsubscribe_url": None,
+    "last_error": None,
+}
+
+
+def erase_registration(registration: Registration, *, now: datetime) -> None:
+    """Give the seat on, take the webinar out of the calendar, and erase what names the person.
+
+    The row goes; a last message says so. Records RegistrationCancelled where there was something to
+    cancel, and AttendeePromoted or SeatOffered for who moves up.
+    """
+    webinar = lock_webinar(registration.webinar_id)
+    db.session.refresh(registration)
+    was_invited = is_invited(registration, webinar)
+    if registration.status in ACTIVE:
+        end(registration, by=CancelledBy.ATTENDEE, now=now)
+        settle(webinar, get_policy(webinar.id), now=now)
+    erase_elsewhere(registration)
+    _erase_messages(registration, now=now)
+    mail_attendee(
+        "registration_erased",
+        registration,
+        once_key=f"registration-erased:{registration.uid}",
+        method="CANCEL" if was_invited else None,
+        now=now,
+    )
+    _erase_codes(registration)
+    _erase_bounce(registration)
+    db.session.delete(registration)
+    db.session.flush()
+
+
+def scrub_messages(door: str) -> None:
+    """Empty the messages of an erased door that are sent, or failed for good.
+
+    The door is forgotten with the last of them.
+    """
+    _scrub(door)
+    if not count_rows(sa.select(OutgoingMail.id).where(OutgoingMail.door == door)):
+        db.session.execute(
+            sa.delete(ErasedDoor)
+            .where(ErasedDoor.door == door)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _erase_messages(registration: Registration, *, now: datetime) -> None:
+    """Empty what was sent, drop what wasn't, and note the door for what is on its way."""
+    door = door_of(registration)
+    db.session.execute(
+        sa.delete(OutgoingMail)
+        .where(OutgoingMail.door == door, OutgoingMail.status.in_(NOT_SENT_YET))
+        .execution_options(synchronize_session=False)
+    )
+    _scrub(door)
+    db.session.add(ErasedDoor(door=door, erased_at=now))
+    db.session.flush()
+
+
+def _scrub(door: str) -> None:
+    db.session.execute(
+        sa.update(OutgoingMail)
+        .where(OutgoingMail.door == door, OutgoingMail.status.not_in(ON_ITS_WAY))
+        .values(NOTHING)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _erase_codes(registration: Registration) -> None:
+    """Delete the codes made for this address; who is invited again gets a new one."""
+    db.session.execute(
+        sa.delete(AccessCode)
+        .where(
+            AccessCode.webinar_id == registration.webinar_id,
+            AccessCode.email_key == registration.email_key,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _erase_bounce(registration: Registration) -> None:
+    """Forget that mail came back from this address, unless it is registered elsewhere too."""
+    elsewhere = sa.select(Registration.id).where(
+        Registration.email_key == registration.email_key, Registration.id != registration.id
+    )
+    if not count_rows(elsewhere):
+        db.session.execute(
+            sa.delete(BouncedAddress)
+            .where(BouncedAddress.address_key == registration.email_key)
+            .execution_options(synchronize_session=False)
+        )
