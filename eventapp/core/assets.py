@@ -27,6 +27,7 @@ CSS_ORDER = (
     "button",
     "form",
     "shown-if",
+    "group",
     "card",
     "cover",
     "table",

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, Form, HiddenField, StringField
+from wtforms import EmailField, Field, FieldList, Form, FormField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from eventapp.registrations.refusals import AddressIsNoAddress, NameIsMissing
-from eventapp.registrations.rules import LONGEST_AFFILIATION, LONGEST_NAME, read_address
+from eventapp.core.errors import Refusal
+from eventapp.registrations.refusals import (
+    AddressIsNoAddress,
+    AddressIsTwiceInGroup,
+    NameHoldsAddress,
+    NameIsMissing,
+)
+from eventapp.registrations.rules import (
+    LONGEST_AFFILIATION,
+    LONGEST_CODE,
+    LONGEST_NAME,
+    Policy,
+    check_name,
+    read_address,
+    tidy_name,
+)
 
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+LONGEST_TYPED_CODE = 2 * LONGEST_CODE  # with spaces and hyphens
+MOST_DIGITS_OF_A_PERSON = 3
+TOO_LONG = _l("Please use at most %(max)d characters.")
+
+
+class IsName:
+    """Accepts what `rules.check_name` accepts."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        try:
+            check_name(tidy_name(field.data or "", longest=LONGEST_NAME))
+        except (NameIsMissing, NameHoldsAddress) as refusal:
+            raise ValidationError(refusal.message) from refusal
 
 
 class IsAddress:
@@ -25,28 +54,19 @@ class IsAddress:
             raise ValidationError(refusal.message) from refusal
 
 
-class AttendeeForm(FlaskForm):  # type: ignore[misc]
-    """Who attends."""
-
-    name = StringField(
+def _name_field() -> Field:
+    return StringField(
         _l("Name"),
         validators=[
             DataRequired(NameIsMissing().message),
-            Length(max=LONGEST_NAME, message=_l("Please use at most %(max)d characters.")),
-        ],
-    )
-    affiliation = StringField(
-        _l("Organisation"),
-        validators=[
-            Length(max=LONGEST_AFFILIATION, message=_l("Please use at most %(max)d characters."))
+            Length(max=LONGEST_NAME, message=TOO_LONG),
+            IsName(),
         ],
     )
 
 
-class RegistrationForm(AttendeeForm):
-    """Registering. `website` is for machines, which fill in everything; people never see it."""
-
-    email = EmailField(
+def _email_field() -> Field:
+    return EmailField(
         _l("E-mail address"),
         validators=[
             DataRequired(_l("Tell us where to send your link and the calendar entry.")),
@@ -54,18 +74,170 @@ class RegistrationForm(AttendeeForm):
             IsAddress(),
         ],
     )
+
+
+def _affiliation_field() -> Field:
+    return StringField(
+        _l("Organisation"), validators=[Length(max=LONGEST_AFFILIATION, message=TOO_LONG)]
+    )
+
+
+class AttendeeForm(FlaskForm):  # type: ignore[misc]
+    """Who attends, as they see it at their door."""
+
+    name = _name_field()
+    affiliation = _affiliation_field()
+
+
+class PersonForm(Form):  # type: ignore[misc]
+    """Another person of a group. What an organiser asks of everybody belongs here too."""
+
+    name = _name_field()
+    email = _email_field()
+    affiliation = _affiliation_field()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed: a row too many is nobody."""
+        return not any((field.data or "").strip() for field in self)
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        return self.is_empty or bool(super().validate(extra_validators))
+
+
+class PeopleField(FieldList):  # type: ignore[misc]
+    """The other people of a group, each a PersonForm."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:
+        """Yield the numbers of the rows that were sent, however hostile their names.
+
+        WTForms takes "²", and numbers of any length, for numbers.
+        """
+        for key in formdata:
+            if key.startswith(f"{prefix}-"):
+                number = key.removeprefix(f"{prefix}-").partition("-")[0]
+                is_short = len(number) <= MOST_DIGITS_OF_A_PERSON
+                if is_short and number.isascii() and number.isdigit():
+                    yield int(number)
+
+    def validate(self, form: Form, extra_validators: Iterable[Any] = ()) -> bool:
+        """Check every row; the summary of mistakes says whose each is."""
+        for number, entry in enumerate(self.entries, start=2):
+            entry.label.text = _("Person %(number)s", number=number)
+        return bool(super().validate(form, extra_validators))
+
+    @property
+    def people(self) -> list[PersonForm]:
+        """Those of whom something was typed."""
+        return [entry.form for entry in self.entries if not entry.form.is_empty]
+
+    def leave_out(self, number: int) -> None:
+        """Take the row with this number out of the form."""
+        if 0 <= number < len(self.entries):
+            del self.entries[number]
+            self._compact_indices()
+
+
+class RegistrationForm(AttendeeForm):
+    """Registering; `code` and `others` are there where the policy asks for them.
+
+    `website` is for machines, which fill in everything; people never see it.
+    """
+
+    email = _email_field()
+    code = StringField(
+        _l("Your code"), validators=[Length(max=LONGEST_TYPED_CODE, message=TOO_LONG)]
+    )
+    others = PeopleField(FormField(PersonForm))
     time_zone = HiddenField(render_kw={"data-time-zone": ""})
     website = StringField(_l("Leave this empty"))
+
+    def __init__(self, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most_others = policy.largest_group - 1
+        if not policy.needs_code:
+            del self.code
+        if not self.most_others:
+            del self.others
 
     @property
     def is_from_a_machine(self) -> bool:
         return bool(self.website.data)
 
-    def attendee(self) -> dict[str, Any]:
-        """Return what `actions.register_attendee` is given of this."""
-        return {
-            "name": self.name.data or "",
-            "email": self.email.data or "",
-            "affiliation": self.affiliation.data or "",
-            "time_zone": self.time_zone.data or "",
-        }
+    @property
+    def other_people(self) -> list[PersonForm]:
+        return self.others.people if "others" in self else []
+
+    @property
+    def blank_person(self) -> PersonForm:
+        """What a script copies for one more person, with marks in the places of its numbers."""
+        return PersonForm(prefix="others-NUMBER-")
+
+    def change_rows(self, asked: Mapping[str, str]) -> bool:
+        """Add or take out a row, if a button of the form asks for that; return whether one did."""
+        if "others" not in self:
+            return False
+        if "add" in asked:
+            if len(self.others.entries) < self.most_others:
+                self.others.append_entry()
+            return True
+        if "remove" in asked:
+            number = asked["remove"][:MOST_DIGITS_OF_A_PERSON]
+            self.others.leave_out(int(number) if number.isascii() and number.isdigit() else -1)
+            return True
+        return False
+
+    def validate_others(self, _field: Field) -> None:
+        """Say at the second of two people with one address that they need one of their own."""
+        seen = {_key_of(self.email)}
+        for person in self.other_people:
+            key = _key_of(person.email)
+            if key and key in seen:
+                person.email.errors = [AddressIsTwiceInGroup(person.email.data).message]
+            seen.add(key)
+        if any(person.errors for person in self.other_people):
+            raise ValidationError(_("Please check the people in your group."))
+
+    def refuse(self, refusal: Refusal, *, field: Field | None = None) -> None:
+        """Show why something is declined, at the field that it is about."""
+        if field is None:
+            self.form_errors.append(refusal.message)
+        else:
+            field.errors = [*field.errors, refusal.message]
+
+    def attendees(self, *, language: str) -> list[dict[str, Any]]:
+        """Return everybody as `actions.Attendee` takes them, who filled in the form first.
+
+        The browser's time zone is known of that person alone.
+        """
+        first = {**_person(self, language), "time_zone": self.time_zone.data or ""}
+        return [first, *(_person(other, language) for other in self.other_people)]
+
+
+class LostLinkForm(FlaskForm):  # type: ignore[misc]
+    """Where somebody's link goes once more."""
+
+    email = EmailField(
+        _l("E-mail address"),
+        validators=[
+            DataRequired(_l("Tell us the address that you registered with.")),
+            Length(max=LONGEST_ADDRESS),
+            IsAddress(),
+        ],
+    )
+
+
+def _person(form: RegistrationForm | PersonForm, language: str) -> dict[str, str]:
+    return {
+        "name": form.name.data or "",
+        "email": form.email.data or "",
+        "affiliation": form.affiliation.data or "",
+        "language": language,
+    }
+
+
+def _key_of(email: Field) -> str:
+    try:
+        return read_address(email.data or "").key
+    except AddressIsNoAddress:
+        return ""

@@ -330,7 +330,7 @@ def knows_already(registration: Registration, webinar: Webinar) -> bool:
 
 def join_opens_at(webinar: Webinar, policy: Policy) -> datetime:
     """Return from when the way in leads into the room, unless it goes live before."""
-    return webinar.starts_at - timedelta(minutes=policy.join_opens_minutes)
+    return webinar.starts_at - policy.join_time
 
 
 def can_join(webinar: Webinar, policy: Policy, *, now: datetime) -> bool:

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from eventapp.registrations.routes import desk, door, feed, join, register, unsubscribe
+from eventapp.registrations.routes import (
+    desk,
+    door,
+    door_steps,
+    feed,
+    join,
+    lost_link,
+    personal_data,
+    register,
+    unsubscribe,
+)
 from eventapp.registrations.routes.blueprint import blueprint
 
-__all__ = ["blueprint", "desk", "door", "feed", "join", "register", "unsubscribe"]
+__all__ = [
+    "blueprint",
+    "desk",
+    "door",
+    "door_steps",
+    "feed",
+    "join",
+    "lost_link",
+    "personal_data",
+    "register",
+    "unsubscribe",
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,19 +13,22 @@ from eventapp.core.access import door as door_only
 from eventapp.core.calendar import google_calendar_url, outlook_calendar_url
 from eventapp.core.db import transaction
 from eventapp.core.errors import NotFound, Refusal
+from eventapp.core.mailer import site_address
 from eventapp.registrations import actions, rules
 from eventapp.registrations.forms import AttendeeForm
 from eventapp.registrations.invitations import describe_seat, organizer_of, write_entry
-from eventapp.registrations.models import Registration, RegistrationStatus
-from eventapp.registrations.presence import forget_attendee
+from eventapp.registrations.models import CancelledBy, Registration
 from eventapp.registrations.queries import (
     find_place_in_queue,
     get_policy,
     get_registration_by_token,
 )
 from eventapp.registrations.routes.blueprint import blueprint
+from eventapp.registrations.rules import Policy
 from eventapp.webinars.models import WebinarStatus
 from eventapp.webinars.rules import WITH_REPLAY, can_register
+
+FEED = "registrations.private_feed"
 
 
 @blueprint.route("/r/<token>/", methods=["GET", "POST"])
@@ -35,45 +40,17 @@ def door(token: str) -> ResponseReturnValue:
     if form.validate_on_submit() and _change(registration, form):
         flash(_("Saved."), "success")
         return redirect(url_for("registrations.door", token=token))
+    policy = get_policy(registration.webinar_id)
     return render_template(
         "registrations/door.html",
         form=form,
         token=token,
         registration=registration,
         shown=registration.webinar,
-        **_what_is_possible(registration, token),
+        **_where_they_stand(registration),
+        **_what_is_possible(registration, policy),
+        **_ways_into_calendars(registration, token=token),
     )
-
-
-@blueprint.route("/r/<token>/cancel", methods=["GET", "POST"])
-@door_only
-def cancel(token: str) -> ResponseReturnValue:
-    registration = get_registration_by_token(token)
-    if request.method == "POST":
-        with transaction():
-            actions.cancel_registration(registration, now=clock.now())
-        forget_attendee(registration)
-        flash(_("Your registration is cancelled. Thank you for telling us."), "success")
-        return redirect(url_for("registrations.door", token=token))
-    if not rules.can_cancel(registration, registration.webinar, now=clock.now()):
-        return redirect(url_for("registrations.door", token=token))
-    return render_template(
-        "registrations/cancel.html",
-        token=token,
-        registration=registration,
-        shown=registration.webinar,
-    )
-
-
-@blueprint.post("/r/<token>/again")
-@limits.limiter.limit(limits.REGISTERING)
-@door_only
-def register_again(token: str) -> ResponseReturnValue:
-    registration = get_registration_by_token(token)
-    with transaction():
-        actions.register_again(registration, now=clock.now())
-    flash(_("Welcome back. You are registered again."), "success")
-    return redirect(url_for("registrations.door", token=token))
 
 
 @blueprint.get("/r/<token>/event.ics")
@@ -104,25 +81,59 @@ def _change(registration: Registration, form: AttendeeForm) -> bool:
     return True
 
 
-def _what_is_possible(registration: Registration, token: str) -> dict[str, object]:
-    """Return what the door shows, decided: the place in the queue, and which ways are open."""
+def _where_they_stand(registration: Registration) -> dict[str, Any]:
+    """Return what the door says of the registration: its state in a word, place and deadline."""
     webinar, now = registration.webinar, clock.now()
-    policy = get_policy(webinar.id)
-    is_invited = rules.is_invited(registration, webinar)
-    seat = describe_seat(registration, token=token)
-    is_cancelled = registration.status == RegistrationStatus.CANCELLED
+    kept_until = registration.held_until
     return {
+        "standing": _standing(registration),
         "place": find_place_in_queue(registration),
+        "kept_until": kept_until if kept_until is not None and now < kept_until else None,
         "own_zone": rules.own_zone(webinar, registration.time_zone),
         "organizer": organizer_of(webinar) if webinar.contact_email else None,
-        "is_invited": is_invited and can_register(webinar, now=now),
-        "join_opens_at": rules.join_opens_at(webinar, policy),
-        "can_join": is_invited and rules.can_join(webinar, policy, now=now),
-        "can_cancel": rules.can_cancel(registration, webinar, now=now),
-        "can_come_back": is_cancelled and can_register(webinar, now=now),
-        "is_called_off": webinar.status == WebinarStatus.CANCELLED,
-        "is_over": webinar.status != WebinarStatus.CANCELLED and not can_register(webinar, now=now),
         "has_replay": webinar.status in WITH_REPLAY,
+    }
+
+
+def _standing(registration: Registration) -> str:
+    """Return where a person stands: a status, or what has overtaken it."""
+    webinar, now = registration.webinar, clock.now()
+    if webinar.status == WebinarStatus.CANCELLED:
+        return "called_off"
+    if not can_register(webinar, now=now):
+        return "over"
+    if rules.has_run_out(registration, now=now):
+        return "lapsed"
+    if registration.cancelled_by == CancelledBy.ORGANISER:
+        return "cancelled_by_organiser"
+    return registration.status.value
+
+
+def _what_is_possible(registration: Registration, policy: Policy) -> dict[str, Any]:
+    """Return which ways are open to a person now."""
+    webinar, now = registration.webinar, clock.now()
+    is_invited = rules.is_invited(registration, webinar)
+    return {
+        "is_invited": is_invited and can_register(webinar, now=now),
+        "can_join": is_invited and rules.can_join(webinar, policy, now=now),
+        "joins_at": rules.join_opens_at(webinar, policy),
+        "can_cancel": rules.can_cancel(registration, webinar, now=now)
+        and not rules.has_run_out(registration, now=now),
+        "can_come_back": rules.can_come_back(registration, webinar, policy, now=now),
+    }
+
+
+def _ways_into_calendars(registration: Registration, *, token: str) -> dict[str, Any]:
+    seat = describe_seat(registration, token=token)
+    return {
         "google_url": google_calendar_url(seat),
         "outlook_url": outlook_calendar_url(seat),
+        "feed_url": _find_feed(token),
     }
+
+
+def _find_feed(token: str) -> str:
+    """Return the address under which a calendar subscribes to this registration; "" for none."""
+    if FEED not in current_app.view_functions:
+        return ""
+    return f"webcal:{site_address(FEED, token=token).partition(':')[2]}"

@@ -1,13 +1,17 @@
 """The form for registering, and the page after it.
 
-What is answered never depends on whether the address is known: who has a seat and who waits stands
-in the message alone, which only its owner reads.
+What is answered never depends on whether an address is known: who has a seat and who waits stands
+in the message alone, which only its owner reads. So the page says no more than that all seats are
+taken: the length of the waiting list would tell who is new on it.
 """
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, render_template, session, url_for
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter.util import get_remote_address
 
 from eventapp.core import clock, limits, mailer
 from eventapp.core.access import public
@@ -16,13 +20,16 @@ from eventapp.core.errors import Refusal
 from eventapp.core.i18n import choose_language
 from eventapp.registrations import actions, rules
 from eventapp.registrations.actions import Attendee
-from eventapp.registrations.forms import RegistrationForm
+from eventapp.registrations.forms import LONGEST_TYPED_CODE, RegistrationForm
+from eventapp.registrations.models import RegistrationMode
 from eventapp.registrations.queries import count_taken, count_waiting, get_policy
+from eventapp.registrations.refusals import CodeIsMissing, CodeIsWrong, TooManyCodesTried
 from eventapp.registrations.routes.blueprint import blueprint
+from eventapp.registrations.rules import Policy
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_public_webinar
 
-WRITTEN_TO = "written_to"
+WRITTEN_TO = "written_to_people"
 
 
 @blueprint.route("/webinars/<slug>/register", methods=["GET", "POST"])
@@ -30,17 +37,18 @@ WRITTEN_TO = "written_to"
 @public
 def register(slug: str) -> ResponseReturnValue:
     webinar = get_public_webinar(slug)
-    form = RegistrationForm()
-    if form.validate_on_submit() and (form.is_from_a_machine or _register(webinar, form)):
-        session[WRITTEN_TO] = form.email.data
-        return redirect(url_for("registrations.registered", slug=slug))
+    policy = get_policy(webinar.id)
+    form = RegistrationForm(policy)
+    if form.is_submitted():
+        is_done = not form.change_rows(request.form) and form.validate()
+        if is_done and (form.is_from_a_machine or _register(webinar, form)):
+            session[WRITTEN_TO] = [form.email.data, len(form.other_people)]
+            return redirect(url_for("registrations.registered", slug=slug))
+    elif form.code:
+        form.code.data = request.args.get("code", "")[:LONGEST_TYPED_CODE]
     return _not_kept(
         render_template(
-            "registrations/register.html",
-            form=form,
-            shown=webinar,
-            closed=_why_closed(webinar),
-            is_full=_is_full(webinar),
+            "registrations/register.html", form=form, **_describe(webinar, policy, form)
         )
     )
 
@@ -49,31 +57,61 @@ def register(slug: str) -> ResponseReturnValue:
 @public
 def registered(slug: str) -> ResponseReturnValue:
     webinar = get_public_webinar(slug)
+    policy = get_policy(webinar.id)
+    address, others = session.get(WRITTEN_TO) or ("", 0)
     return _not_kept(
         render_template(
             "registrations/registered.html",
             shown=webinar,
-            address=session.get(WRITTEN_TO, ""),
+            address=address,
+            others=others,
+            must_confirm=policy.is_address_verified,
+            hold_minutes=policy.hold_minutes,
+            is_asked=policy.mode == RegistrationMode.APPROVAL,
             can_send=mailer.can_send(),
         )
     )
 
 
 def _register(webinar: Webinar, form: RegistrationForm) -> bool:
-    """Write the registration, or put the refusal into the form."""
+    """Write the registrations, or put the refusal into the form."""
+    tries = ("code", str(webinar.id), get_remote_address())
+    if form.code and limits.is_used_up(limits.WRONG_CODES, *tries):
+        form.refuse(TooManyCodesTried(), field=form.code)
+        return False
+    people = [Attendee(**each) for each in form.attendees(language=choose_language())]
+    code = form.code.data or "" if form.code else ""
     try:
         with transaction():
-            attendee = Attendee(**form.attendee(), language=choose_language())
-            actions.register_attendee(webinar, attendee, now=clock.now())
+            actions.register_group(webinar, people, code=code, now=clock.now())
+    except (CodeIsMissing, CodeIsWrong) as refusal:
+        if isinstance(refusal, CodeIsWrong):
+            limits.take(limits.WRONG_CODES, *tries)
+        form.refuse(refusal, field=form.code)
+        return False
     except Refusal as refusal:
-        form.form_errors.append(refusal.message)
+        form.refuse(refusal)
         return False
     return True
 
 
-def _why_closed(webinar: Webinar) -> str:
+def _describe(webinar: Webinar, policy: Policy, form: RegistrationForm) -> dict[str, Any]:
+    """Return what the form's page shows beside the form: whether it is open, and on which terms."""
+    return {
+        "shown": webinar,
+        "closed": _why_closed(webinar, policy),
+        "opens_at": policy.opens_at if rules.is_too_early(policy, now=clock.now()) else None,
+        "closes_at": policy.closes_at,
+        "is_full": _is_full(webinar),
+        "is_asked": policy.mode == RegistrationMode.APPROVAL,
+        "must_confirm": policy.is_address_verified,
+        "can_add": bool(form.others) and len(form.others.entries) < form.most_others,
+    }
+
+
+def _why_closed(webinar: Webinar, policy: Policy) -> str:
     try:
-        rules.check_can_register(webinar, get_policy(webinar.id), now=clock.now())
+        rules.check_can_register(webinar, policy, now=clock.now())
     except Refusal as refusal:
         return refusal.message
     return ""

@@ -1,0 +1,99 @@
+"""What an attendee does at their door: confirm, take the seat, cancel, come back.
+
+Each is a button, that is a POST: mail programs open links to look behind them, and must not answer
+for anybody.
+"""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventapp.core import clock, limits
+from eventapp.core.access import door as door_only
+from eventapp.core.db import transaction
+from eventapp.core.errors import Refusal
+from eventapp.registrations import actions, rules
+from eventapp.registrations.presence import forget_attendee
+from eventapp.registrations.queries import get_registration_by_token
+from eventapp.registrations.routes.blueprint import blueprint
+
+
+@blueprint.post("/r/<token>/verify")
+@limits.limiter.limit(limits.REGISTERING)
+@door_only
+def verify(token: str) -> ResponseReturnValue:
+    registration = get_registration_by_token(token)
+    try:
+        with transaction():
+            actions.verify_address(registration, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("Thank you: your address is confirmed."), "success")
+    return redirect(url_for("registrations.door", token=token))
+
+
+@blueprint.post("/r/<token>/accept")
+@limits.limiter.limit(limits.REGISTERING)
+@door_only
+def accept(token: str) -> ResponseReturnValue:
+    registration = get_registration_by_token(token)
+    try:
+        with transaction():
+            actions.accept_offer(registration, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("The seat is yours. We have sent you a calendar entry."), "success")
+    return redirect(url_for("registrations.door", token=token))
+
+
+@blueprint.route("/r/<token>/cancel", methods=["GET", "POST"])
+@limits.limiter.limit(limits.REGISTERING, methods=["POST"])
+@door_only
+def cancel(token: str) -> ResponseReturnValue:
+    registration = get_registration_by_token(token)
+    if request.method == "POST":
+        with transaction():
+            actions.cancel_registration(registration, now=clock.now())
+        forget_attendee(registration)
+        flash(_("Your registration is cancelled. Thank you for telling us."), "success")
+        return redirect(url_for("registrations.door", token=token))
+    if not rules.can_cancel(registration, registration.webinar, now=clock.now()):
+        return redirect(url_for("registrations.door", token=token))
+    return render_template(
+        "registrations/cancel.html",
+        token=token,
+        registration=registration,
+        shown=registration.webinar,
+    )
+
+
+@blueprint.post("/r/<token>/again")
+@limits.limiter.limit(limits.REGISTERING)
+@door_only
+def register_again(token: str) -> ResponseReturnValue:
+    registration = get_registration_by_token(token)
+    try:
+        with transaction():
+            actions.register_again(registration, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("Welcome back."), "success")
+    return redirect(url_for("registrations.door", token=token))
+
+
+@blueprint.post("/r/<token>/link")
+@limits.limiter.limit(limits.LOST_LINKS)
+@door_only
+def send_link(token: str) -> ResponseReturnValue:
+    registration = get_registration_by_token(token)
+    with transaction():
+        actions.send_link(registration, now=clock.now())
+    flash(
+        _("We are sending it to you; at most one such message goes out in 15 minutes."), "success"
+    )
+    return redirect(url_for("registrations.door", token=token))
