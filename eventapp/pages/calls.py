@@ -7,9 +7,11 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from eventapp.registrations.models import RegistrationMode
+from eventapp.registrations.rules import Policy
 from eventapp.webinars.models import WebinarStatus
 
-WHILE_OPEN = frozenset({"register", "wait", "enter"})
+WHILE_OPEN = frozenset({"register", "ask", "invited", "wait", "enter"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,16 +23,18 @@ class Badge:
 
 
 def call_to_action(
-    status: WebinarStatus, *, ends_at: datetime, seats_left: int | None, now: datetime
+    status: WebinarStatus,
+    *,
+    ends_at: datetime,
+    seats_left: int | None,
+    policy: Policy,
+    now: datetime,
 ) -> str:
     """Return what comes first for a reader; the templates know each by its name."""
-    if status == WebinarStatus.PUBLISHED and ends_at <= now:
-        return "over"
-    if status == WebinarStatus.PUBLISHED and seats_left == 0:
-        return "wait"
+    if status == WebinarStatus.PUBLISHED:
+        return _call_before(policy, ends_at=ends_at, seats_left=seats_left, now=now)
     return {
         WebinarStatus.DRAFT: "preview",
-        WebinarStatus.PUBLISHED: "register",
         WebinarStatus.LIVE: "enter",
         WebinarStatus.ENDED: "over",
         WebinarStatus.REPLAY_PUBLISHED: "watch",
@@ -39,12 +43,32 @@ def call_to_action(
     }[status]
 
 
+def _call_before(
+    policy: Policy, *, ends_at: datetime, seats_left: int | None, now: datetime
+) -> str:
+    if ends_at <= now:
+        return "over"
+    if policy.opens_at is not None and now < policy.opens_at:
+        return "soon"
+    if policy.closes_at is not None and now >= policy.closes_at:
+        return "closed"
+    if policy.mode == RegistrationMode.APPROVAL:
+        return "ask"
+    if seats_left == 0:
+        return "wait"
+    return "invited" if policy.needs_code else "register"
+
+
 def badge_of(call: str) -> Badge:
     """Return the badge that goes with what is asked for."""
     label, tone = {
         "preview": (_("Draft"), "neutral"),
+        "soon": (_("Registration opens soon"), "neutral"),
         "register": (_("Registration open"), "accent"),
+        "ask": (_("On request"), "accent"),
+        "invited": (_("By invitation"), "accent"),
         "wait": (_("Full: waiting list"), "warn"),
+        "closed": (_("Registration closed"), "neutral"),
         "enter": (_("Live now"), "live"),
         "over": (_("Ended"), "neutral"),
         "watch": (_("Replay"), "good"),

@@ -14,6 +14,8 @@ from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.pictures import cover_art
 from eventapp.pages import queries
 from eventapp.pages.calls import Badge, badge_of, call_to_action
+from eventapp.registrations.queries import list_policies
+from eventapp.registrations.rules import Policy
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.rules import length_in_minutes
@@ -94,13 +96,23 @@ def cover_of(webinar: Webinar) -> Markup:
 
 
 def describe_cards(webinars: Sequence[Webinar], *, now: datetime) -> list[WebinarCard]:
-    """Return a card for each webinar; how many seats are left is read for all at once."""
+    """Return a card for each webinar; seats and terms are read for all at once."""
     left = queries.count_seats_left(webinars)
-    return [_describe_card(each, seats_left=left.get(each.id), now=now) for each in webinars]
+    policies = list_policies(each.id for each in webinars)
+    return [
+        _describe_card(
+            each, seats_left=left.get(each.id), policy=policies.get(each.id, Policy()), now=now
+        )
+        for each in webinars
+    ]
 
 
-def _describe_card(webinar: Webinar, *, seats_left: int | None, now: datetime) -> WebinarCard:
-    call = call_to_action(webinar.status, ends_at=webinar.ends_at, seats_left=seats_left, now=now)
+def _describe_card(
+    webinar: Webinar, *, seats_left: int | None, policy: Policy, now: datetime
+) -> WebinarCard:
+    call = call_to_action(
+        webinar.status, ends_at=webinar.ends_at, seats_left=seats_left, policy=policy, now=now
+    )
     return WebinarCard(
         href=url_for("pages.replay" if call == "watch" else "pages.webinar", slug=webinar.slug),
         title=webinar.title,

@@ -14,8 +14,9 @@ from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
 from eventapp.core.lists import contains, count_pages, match_words
 from eventapp.core.revision import current_revision
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import Registration, RegistrationMode, RegistrationPolicy
 from eventapp.registrations.queries import takes_seat
+from eventapp.registrations.rules import Policy
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import Webinar, WebinarSpeaker, WebinarStatus
 from eventapp.webinars.rules import OPEN, WITH_REPLAY
@@ -27,7 +28,8 @@ WITH_SPEAKERS = selectinload(Webinar.appearances).joinedload(WebinarSpeaker.spea
 
 # Built once, of plain columns: this is all that most visits cost.
 _webinar, _registration = Webinar.__table__.c, Registration.__table__.c
-SELECT_STATE = sa.select(
+_policy = RegistrationPolicy.__table__.c
+_COLUMNS = (
     _webinar.id,
     current_revision,
     _webinar.status,
@@ -43,12 +45,23 @@ SELECT_STATE = sa.select(
         .scalar_subquery(),
     ),
     _webinar.published_at,
-).where(_webinar.slug == sa.bindparam("slug"))
+    _policy.mode,
+    _policy.opens_at,
+    _policy.closes_at,
+)
+SELECT_STATE = (
+    sa.select(*_COLUMNS)
+    .outerjoin_from(Webinar.__table__, RegistrationPolicy.__table__)
+    .where(_webinar.slug == sa.bindparam("slug"))
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageState:
-    """All that decides what a webinar's page looks like, read in one statement."""
+    """All that decides what a webinar's page looks like, read in one statement.
+
+    `policy` has what a reader is told of the terms: who may register, and from when until when.
+    """
 
     webinar_id: int
     revision: int
@@ -56,6 +69,7 @@ class PageState:
     ends_at: datetime
     capacity: int | None
     seats_taken: int
+    policy: Policy
 
     @property
     def seats_left(self) -> int | None:
@@ -67,7 +81,7 @@ def get_page_state(slug: str, *, for_organiser: bool) -> PageState:
     row = find_row(SELECT_STATE, slug=slug)
     if row is None or (row.published_at is None and not for_organiser):
         raise NotFound
-    webinar_id, revision, status, ends_at, capacity, seats_taken, _published_at = row
+    webinar_id, revision, status, ends_at, capacity, seats_taken, _, mode, opens, closes = row
     return PageState(
         webinar_id=webinar_id,
         revision=revision,
@@ -75,6 +89,7 @@ def get_page_state(slug: str, *, for_organiser: bool) -> PageState:
         ends_at=ends_at,
         capacity=capacity,
         seats_taken=seats_taken,
+        policy=Policy(mode=mode or RegistrationMode.OPEN, opens_at=opens, closes_at=closes),
     )
 
 

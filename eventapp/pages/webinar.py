@@ -50,7 +50,11 @@ class PlannedEntry:
 def webinar(slug: str) -> ResponseReturnValue:
     state = queries.get_page_state(slug, for_organiser=current_user.is_authenticated)
     call = call_to_action(
-        state.status, ends_at=state.ends_at, seats_left=state.seats_left, now=clock.now()
+        state.status,
+        ends_at=state.ends_at,
+        seats_left=state.seats_left,
+        policy=state.policy,
+        now=clock.now(),
     )
     key = (state.webinar_id, state.revision, state.seats_left, call)
     return cached_page(key, lambda: _make_page(state, call=call))
@@ -72,6 +76,8 @@ def _make_page(state: PageState, *, call: str) -> str:
         presentations=list_presentations_on_page(shown),
         seats_left=state.seats_left,
         call=call,
+        opens_at=state.policy.opens_at,
+        closes_at=state.policy.closes_at,
         state=badge_of(call),
         google_url=google_calendar_url(event),
         outlook_url=outlook_calendar_url(event),
