@@ -41,11 +41,11 @@ from eventapp.learnings.routes import blueprint as learnings
 from eventapp.live.personal_data import KEEPER as LIVE_LOG
 from eventapp.live.routes import blueprint as live
 from eventapp.messages import incoming
-from eventapp.messages.incoming.routes import blueprint as incoming_messages
 from eventapp.messages import navigation as message_navigation
+from eventapp.messages.incoming.routes import blueprint as incoming_messages
+from eventapp.messages.personal_data import KEEPER as MESSAGES
 from eventapp.messages.reminders import sweep as reminder_sweep
 from eventapp.messages.reminders.routes import blueprint as reminders
-from eventapp.messages.personal_data import KEEPER as MESSAGES
 from eventapp.messages.routes import blueprint as messages
 from eventapp.messages.wordings.own import find_own_words
 from eventapp.messages.wordings.routes import blueprint as wordings

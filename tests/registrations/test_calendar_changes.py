@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from eventapp.core.db import transaction
 from eventapp.core.tokens import derive_token
 from eventapp.registrations import actions
+from eventapp.registrations.actions import Attendee
 from eventapp.registrations.models import RegistrationStatus
 from eventapp.registrations.queries import find_by_key
 from eventapp.webinars.actions import WebinarDetails, cancel_webinar, edit_webinar
@@ -57,15 +58,8 @@ def take_step(webinar: Webinar, step: str, what, *, now: datetime) -> None:
     registration = find_by_key(webinar.id, f"{what}@example.org") if what in PEOPLE else None
     with transaction():
         if step == "register":
-            actions.register_attendee(
-                webinar,
-                name=what.title(),
-                email=f"{what}@example.org",
-                affiliation="",
-                time_zone="",
-                language="en",
-                now=now,
-            )
+            attendee = Attendee(name=what.title(), email=f"{what}@example.org")
+            actions.register_attendee(webinar, attendee, now=now)
         elif step == "edit":
             fields = WebinarDetails.__dataclass_fields__
             details = WebinarDetails(**{name: getattr(webinar, name) for name in fields})

@@ -32,7 +32,7 @@ from eventapp.messages.incoming.rules import (
 from eventapp.messages.models import IncomingKind, IncomingMail
 from eventapp.registrations.actions import cancel_registration
 from eventapp.registrations.invitations import sequence_of
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import CancelledBy, Registration
 from eventapp.registrations.queries import find_registration, find_webinar
 from eventapp.webinars.queries import lock_webinar
 
@@ -132,7 +132,7 @@ def _follow_reply(
 def _cancel(registration: Registration, verdict: Verdict, *, now: datetime) -> Verdict:
     if verdict.outcome == Outcome.CANCELLED:
         try:
-            cancel_registration(registration, now=now)
+            cancel_registration(registration, by=CancelledBy.CALENDAR, now=now)
         except Refusal:
             return Verdict(outcome=Outcome.KEPT, reason=Reason.TOO_LATE)
     return verdict

@@ -11,7 +11,7 @@ from sqlalchemy.orm import SessionTransaction
 from eventapp.core.db import db
 from eventapp.messages.models import MessageWording
 from eventapp.registrations.models import Registration
-from eventapp.registrations.rules import ATTENDING
+from eventapp.registrations.rules import HEARING
 
 MOST_PEOPLE_TO_CHOOSE = 100
 
@@ -57,7 +57,7 @@ def list_people_to_choose(webinar_id: int) -> list[Registration]:
     return list(
         db.session.scalars(
             sa.select(Registration)
-            .where(Registration.webinar_id == webinar_id, Registration.status.in_(ATTENDING))
+            .where(Registration.webinar_id == webinar_id, Registration.status.in_(HEARING))
             .order_by(Registration.id.desc())
             .limit(MOST_PEOPLE_TO_CHOOSE)
         )

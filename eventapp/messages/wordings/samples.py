@@ -80,7 +80,7 @@ def describe_sample(message: str, person: Registration, *, to: Recipient) -> dic
         "unsubscribe_url": unsubscribe_url(to) if message in BULK else None,
         "starts_in": say_how_soon((webinar.starts_at - clock.now()).total_seconds()),
         "place": (find_place_in_queue(person) if person.id else None) or 1,
-        "by_organiser": False,
+        "by": "attendee",
         "changes": ("time",),
         "earlier": EarlierState(
             title=webinar.title,

@@ -14,6 +14,7 @@ from eventapp.core.reply_addresses import Marking, mark_address
 from eventapp.messages.incoming.reception import receive
 from eventapp.messages.models import IncomingKind, IncomingMail
 from eventapp.registrations import actions
+from eventapp.registrations.actions import Attendee
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.actions import cancel_webinar
 from tests.factories import START, RegistrationFactory, WebinarFactory
@@ -33,15 +34,8 @@ def _clock(stopped_clock):
 
 def register(webinar, clock, name="Ada") -> Registration:
     with transaction():
-        return actions.register_attendee(
-            webinar,
-            name=name,
-            email=f"{name.lower()}@example.org",
-            affiliation="",
-            time_zone="",
-            language="en",
-            now=clock.forward(minutes=1),
-        )
+        attendee = Attendee(name=name, email=f"{name.lower()}@example.org")
+        return actions.register_attendee(webinar, attendee, now=clock.forward(minutes=1))
 
 
 def newest() -> IncomingMail:
@@ -162,9 +156,7 @@ def test_token_of_one_person_cancels_nobody_else(mail_server, work, stopped_cloc
     eves = read_itip(mail_server.messages[1]).vevent.organizer.value
 
     receive(
-        answer(
-            mail_server.messages[0], "DECLINED", organizer=eves, to=eves.removeprefix("mailto:")
-        )
+        answer(mail_server.messages[0], "DECLINED", organizer=eves, to=eves.removeprefix("mailto:"))
     )
 
     assert (became(ada), became(eve)) == ("confirmed", "confirmed")
