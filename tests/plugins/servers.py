@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis, SMTP and IMAP servers and an S3 store, each started when the first test asks for it.
+"""PostgreSQL, Redis, SMTP and IMAP servers and an S3 store, each started when first asked for.
 
 Where tests run side by side, each process has its own servers. A part that this machine can't
 run skips the tests that need it and says why; with CI set in the environment, it fails them.

@@ -10,6 +10,7 @@ import pytest
 
 from eventapp.core.db import db
 from eventapp.messages.models import IncomingKind, IncomingMail
+from eventapp.webinars.models import Webinar
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
 
 numbers = count(1)
@@ -128,7 +129,8 @@ def test_list_says_what_was_done_and_why_not(organiser, write):
 
 def test_message_is_shown_as_text_with_all_that_it_is_about(app, organiser, write, webinar_id):
     with app.app_context():
-        registration = RegistrationFactory(webinar_id=webinar_id, webinar=None, name="Ada A.")
+        webinar = db.session.get_one(Webinar, webinar_id)
+        registration = RegistrationFactory(webinar=webinar, name="Ada A.")
         registration_id = registration.id
     mail_id = write(
         subject="<script>alert(1)</script>",

@@ -23,7 +23,7 @@ def pipe(raw: bytes, folder, *arguments: str, **environ: str) -> subprocess.Comp
         input=raw,
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
 
 

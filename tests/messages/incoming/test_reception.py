@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
@@ -454,7 +455,7 @@ def test_message_that_comes_twice_at_once_is_kept_once(app):
             together.wait()
             try:
                 results.append(receive(raw))
-            except Exception as error:
+            except SQLAlchemyError as error:
                 errors.append(error)
             finally:
                 db.session.remove()
