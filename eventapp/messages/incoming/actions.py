@@ -100,7 +100,7 @@ def _follow(mail: ReceivedMail, row: IncomingMail, *, now: datetime) -> Verdict:
     elif returned is not None:
         _attach_mail(row, returned)
     if mail.is_automatic:
-        return Verdict(outcome=Outcome.KEPT, reason=Reason.AUTOMATIC)
+        return Verdict(outcome=Outcome.NOTED, reason=Reason.AUTOMATIC)
     return Verdict(outcome=Outcome.KEPT, reason="" if mail.is_readable else Reason.UNREADABLE)
 
 

@@ -91,7 +91,7 @@ def in_words(code: str) -> str:
 
 def is_settled(verdict: Verdict) -> bool:
     """Whether nobody has to look at it any more."""
-    return verdict.outcome != Outcome.KEPT or verdict.reason == Reason.AUTOMATIC
+    return verdict.outcome != Outcome.KEPT
 
 
 def judge_reply(
