@@ -28,20 +28,23 @@ blueprint = Blueprint("form_fields", __name__)
 @organisers_only
 def manage(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
-    fields = queries.list_fields(webinar_id)
-    form = FieldForm(fields)
+    form = FieldForm(queries.list_fields(webinar_id))
     if form.validate_on_submit() and _add(webinar, form):
         flash(_("Added to the form."), "success")
         return redirect(_form_url(webinar_id) + "#add")
-    fields = queries.list_fields(webinar_id)
+    return _show_form(webinar, form)
+
+
+def _show_form(webinar: Webinar, form: FieldForm) -> str:
+    fields = queries.list_fields(webinar.id)
     return render_template(
         "form_fields/manage.html",
         webinar=webinar,
         form=form,
         fields=fields,
         notes=_describe_conditions(fields),
-        retired=queries.list_retired(webinar_id),
-        answers=count_answers(webinar_id),
+        retired=queries.list_retired(webinar.id),
+        answers=count_answers(webinar.id),
         is_full=len(fields) >= MOST_FIELDS,
         kind_label=kind_label,
     )

@@ -72,9 +72,10 @@ def list_answers(form: AnswersForm) -> tuple[Answer, ...]:
 def write_answers(registration: Registration, answers: Sequence[Answer], *, now: datetime) -> bool:
     """Write what changed, under the webinar's lock; return whether anything did.
 
-    An answer with the value that is kept already stays as it was given: label, words, text agreed
-    to and time. An empty one deletes what is kept. A field that isn't among the answers, such as
-    one taken off the form, keeps what it has; one deleted meanwhile is passed over.
+    The registration has been flushed. An answer with the value that is kept already stays as it was
+    given: label, words, text agreed to and time. An empty one deletes what is kept. A field that
+    isn't among the answers, such as one taken off the form, keeps what it has; one deleted
+    meanwhile is passed over.
     """
     if not answers:
         return False

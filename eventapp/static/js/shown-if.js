@@ -19,10 +19,9 @@ const update = (form) => {
   }
 };
 
-const forms = new Set([...document.querySelectorAll("[data-shown-if]")].map((part) => part.closest("form")));
-for (const form of forms) {
-  form.addEventListener("change", () => update(form));
-  // A browser that goes back puts earlier answers in after this has run.
-  addEventListener("pageshow", () => update(form));
-  update(form);
-}
+const updateAll = () => { for (const form of document.forms) update(form); };
+
+document.addEventListener("change", ({ target }) => { if (target.form) update(target.form); });
+// A browser that goes back puts earlier answers in after this has run.
+addEventListener("pageshow", updateAll);
+updateAll();

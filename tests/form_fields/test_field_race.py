@@ -1,0 +1,107 @@
+"""A field is taken off while people answer it, with real threads on real databases."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from eventapp.core.db import db, transaction
+from eventapp.form_fields import actions
+from eventapp.form_fields.models import FormField
+from eventapp.registrations import answers
+from eventapp.registrations.answers import Answer, write_answers
+from eventapp.registrations.models import FieldAnswer, Registration
+from eventapp.webinars.models import Webinar
+from tests.factories import EARLIER, FormFieldFactory, RegistrationFactory, WebinarFactory
+
+PEOPLE = 6
+
+pytestmark = pytest.mark.every_engine
+
+
+@pytest.fixture
+def registered(app):
+    """The ids of registrations for webinar 1, which has field 1."""
+    with app.app_context():
+        webinar = WebinarFactory()
+        FormFieldFactory(webinar=webinar, label="School")
+        return [RegistrationFactory(webinar=webinar).id for _ in range(PEOPLE)]
+
+
+def run_together(app, tasks):
+    """Run all tasks at once, each in a thread with a session of its own; return their errors."""
+    start = threading.Barrier(len(tasks))
+    errors = []
+
+    def run(task):
+        with app.app_context():
+            start.wait(timeout=20)
+            try:
+                with transaction():
+                    task()
+            except Exception as error:  # noqa: BLE001
+                errors.append(error)
+
+    threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+def answering(registration_id):
+    def task():
+        answer = Answer(field_id=1, label="School", value="Hill", text="Hill")
+        write_answers(db.session.get_one(Registration, registration_id), [answer], now=EARLIER)
+
+    return task
+
+
+def remove():
+    actions.remove_field(db.session.get_one(Webinar, 1), field_id=1, now=EARLIER)
+
+
+def outcome(app):
+    """Return whether the field is there, and how many answers are."""
+    with app.app_context():
+        return db.session.get(FormField, 1) is not None, db.session.query(FieldAnswer).count()
+
+
+def test_field_is_kept_with_every_answer_or_deleted_without_any(app, registered):
+    errors = run_together(app, [remove, *map(answering, registered)])
+
+    assert errors == []
+    assert outcome(app) in {(True, PEOPLE), (False, 0)}
+
+
+def test_without_the_lock_an_answer_is_lost(app, registered, monkeypatch):
+    """The control: answered after it was looked at, and before it is deleted."""
+    is_counted, is_answered = threading.Event(), threading.Event()
+    count = actions.count_answers
+
+    def count_and_wait(webinar_id):
+        counted = count(webinar_id)
+        db.session.rollback()
+        is_counted.set()
+        assert is_answered.wait(timeout=20)
+        db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        return counted
+
+    def unlocked(webinar_id):
+        return db.session.get_one(Webinar, webinar_id)
+
+    monkeypatch.setattr(actions, "lock_webinar", unlocked)
+    monkeypatch.setattr(answers, "lock_webinar", unlocked)
+    monkeypatch.setattr(actions, "count_answers", count_and_wait)
+    remover = threading.Thread(target=run_together, args=(app, [remove]))
+    remover.start()
+    assert is_counted.wait(timeout=20)
+
+    errors = run_together(app, [answering(registered[0])])
+    is_answered.set()
+    remover.join()
+
+    assert errors == []
+    assert outcome(app) == (False, 0)
