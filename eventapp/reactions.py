@@ -38,6 +38,7 @@ TABLE = ReactionTable(
         registration_events.RegistrationCancelled: (registrations.send_cancellation,),
         registration_events.MailingAdvanced: (registrations.continue_mailing,),
         message_events.ReminderAdvanced: (messages.continue_reminder,),
+        message_events.BroadcastAdvanced: (messages.continue_broadcast,),
         replay_events.AskerMailingAdvanced: (replays.continue_asker_mailing,),
         webinar_events.WebinarWentLive: (live.log_start,),
         webinar_events.WebinarEnded: (live.log_end,),

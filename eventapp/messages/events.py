@@ -27,3 +27,10 @@ class ReminderAdvanced(Event):
     reminder_id: int
     started_for: str
     after_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroadcastAdvanced(Event):
+    """An organiser's message to many is on its way; its row says whom it has reached."""
+
+    broadcast_id: int

@@ -13,11 +13,15 @@ from flask_babel import force_locale
 
 from eventapp.core import clock
 from eventapp.core.db import record
-from eventapp.messages.events import ReminderAdvanced
-from eventapp.messages.models import Reminder
+from eventapp.messages.broadcasts.queries import list_people_after, lock_broadcast
+from eventapp.messages.broadcasts.rules import Segment
+from eventapp.messages.events import BroadcastAdvanced, ReminderAdvanced
+from eventapp.messages.models import Broadcast, BroadcastStatus, Reminder
 from eventapp.messages.reminders.queries import find_reminder, list_receivers_after
 from eventapp.messages.reminders.rules import has_started, makes_sense, message_of
-from eventapp.messages.wordings.placeholders import say_how_soon
+from eventapp.messages.wordings.filling import ReadWords, fill_words, read_words
+from eventapp.messages.wordings.placeholders import say_how_soon, value_placeholders
+from eventapp.messages.wordings.standard import BROADCAST
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
 from eventapp.registrations.models import Registration
 
@@ -36,6 +40,45 @@ def continue_reminder(event: ReminderAdvanced) -> None:
         _write_reminder(reminder, registration, now=now)
     if len(people) == MAILING_AT_ONCE:
         record(replace(event, after_id=people[-1].id))
+
+
+def continue_broadcast(event: BroadcastAdvanced) -> None:
+    """Write an organiser's message to the next slice of its people, while it isn't paused.
+
+    The row is locked and says how far it has come, so that two jobs, after a pause that was short,
+    share the work instead of doubling it.
+    """
+    broadcast = lock_broadcast(event.broadcast_id)
+    if broadcast.status != BroadcastStatus.SENDING:
+        return
+    people = list_people_after(
+        broadcast.webinar_id,
+        Segment.from_json(broadcast.segment),
+        broadcast.after_id,
+        at_most=MAILING_AT_ONCE,
+    )
+    words = read_words(BROADCAST, subject=broadcast.subject, body=broadcast.body)
+    for registration in people:
+        _write_broadcast(broadcast, registration, words)
+    broadcast.written += len(people)
+    if len(people) == MAILING_AT_ONCE:
+        broadcast.after_id = people[-1].id
+        record(event)
+    else:
+        broadcast.status = BroadcastStatus.SENT
+        broadcast.finished_at = clock.now()
+
+
+def _write_broadcast(broadcast: Broadcast, registration: Registration, words: ReadWords) -> None:
+    mail_attendee(
+        BROADCAST,
+        registration,
+        once_key=f"broadcast:{broadcast.id}:{registration.id}",
+        now=clock.now(),
+        is_bulk=True,
+        broadcast_id=broadcast.id,
+        write_own=lambda context: fill_words(words, value_placeholders(context)),
+    )
 
 
 def _write_reminder(reminder: Reminder, registration: Registration, *, now: datetime) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from eventapp.core.mailer import (
     Bulk,
     OutgoingMail,
-    OwnWords,
     Recipient,
+    WriteOwnWords,
     queue_mail,
     site_address,
 )
@@ -77,14 +77,15 @@ def mail_attendee(
     context: dict[str, Any] | None = None,
     is_bulk: bool = False,
     broadcast_id: int | None = None,
-    own: OwnWords | None = None,
+    write_own: WriteOwnWords | None = None,
 ) -> OutgoingMail | None:
     """Write `message` to one attendee, with an iTIP message where a `method` is given.
 
     Whose calendar still has the webinar without their having a seat is sent CANCEL in any case.
 
     The templates get registration, webinar, organizer, contact_email, addresses, unsubscribe_url,
-    webinar_url and own_zone, and what `context` adds. What `is_bulk` can be unsubscribed from.
+    webinar_url and own_zone, and what `context` adds. What `is_bulk` can be unsubscribed from; for
+    `write_own` see `core.mailer.put_into_words`.
     Returns None when the ledger has `once_key` already.
     """
     webinar = registration.webinar
@@ -109,7 +110,7 @@ def mail_attendee(
         calendar=calendar,
         once_key=once_key,
         bulk=bulk,
-        own=own,
+        write_own=write_own,
     )
 
 

@@ -33,7 +33,13 @@ from eventapp.core.mailer.ledger import (
     site_address,
 )
 from eventapp.core.mailer.withholding import BouncedAddress, clear_address, key_of_address
-from eventapp.core.mailer.words import FindOwnWords, MessageInWords, OwnWords, put_into_words
+from eventapp.core.mailer.words import (
+    FindOwnWords,
+    MessageInWords,
+    OwnWords,
+    WriteOwnWords,
+    put_into_words,
+)
 
 __all__ = [
     "NOT_DELIVERED_YET",
@@ -47,6 +53,7 @@ __all__ = [
     "OutgoingMail",
     "OwnWords",
     "Recipient",
+    "WriteOwnWords",
     "build_email",
     "can_send",
     "clear_address",

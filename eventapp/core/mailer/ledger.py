@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eventapp.core import clock, queue
 from eventapp.core.db import Base, after_commit, db, string_enum
 from eventapp.core.mailer.withholding import find_bounces
-from eventapp.core.mailer.words import OwnWords, put_into_words
+from eventapp.core.mailer.words import WriteOwnWords, put_into_words
 
 TASK = "deliver_mail"
 
@@ -149,11 +149,11 @@ def queue_mail(
     calendar: CalendarPart | None = None,
     once_key: str | None = None,
     bulk: Bulk | None = None,
-    own: OwnWords | None = None,
+    write_own: WriteOwnWords | None = None,
 ) -> OutgoingMail | None:
     """Render `message` for `to` and write it to the ledger; a worker sends it after the commit.
 
-    Its words are `own`, else what the webinar's organiser wrote for it, else the standard ones.
+    For its words see `put_into_words`.
     With a `once_key` that the ledger already has, nothing is written and None is returned.
     """
     if once_key is not None and _is_in_ledger(once_key):
@@ -163,7 +163,7 @@ def queue_mail(
         language=to.language,
         context={"recipient": to, **context},
         webinar_id=webinar_id,
-        own=own,
+        write_own=write_own,
     )
     return queue_rendered_mail(
         message,

@@ -5,8 +5,9 @@ Those who keep such words stand above the mailer: the application tells it whom 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from flask import Flask, current_app, render_template
 from flask_babel import force_locale
@@ -34,6 +35,9 @@ class MessageInWords:
     body_html: str
 
 
+WriteOwnWords: TypeAlias = Callable[[dict[str, Any]], OwnWords]
+
+
 class FindOwnWords(Protocol):
     """Gives an organiser's words for a message, or None for the standard ones."""
 
@@ -53,10 +57,15 @@ def put_into_words(
     language: str,
     context: dict[str, Any],
     webinar_id: int | None = None,
-    own: OwnWords | None = None,
+    write_own: WriteOwnWords | None = None,
 ) -> MessageInWords:
-    """Return `message` in `language`: around `own`, else around what the organiser wrote for it."""
+    """Return `message` in `language`.
+
+    Its words are what `write_own` makes of the context, else what the webinar's organiser wrote for
+    it, else those of its templates.
+    """
     with force_locale(language):
+        own = write_own(context) if write_own else None
         if own is None and webinar_id is not None:
             find: FindOwnWords = current_app.extensions[ASKED]
             own = find(message, webinar_id=webinar_id, language=language, context=context)

@@ -21,8 +21,25 @@ LONGEST_SUBJECT = 200
 LONGEST_BODY = 20_000
 
 
-class WordsForm(FlaskForm):  # type: ignore[misc]
-    """Subject and body of a message with placeholders; whose data a preview is filled with.
+class PersonForm(FlaskForm):  # type: ignore[misc]
+    """Whose data a preview and a test are filled with."""
+
+    attendee = SelectField(
+        _l("Show it as this person gets it"), coerce=int, validate_choice=False, default=0
+    )
+
+    def offer_people(self, people: Sequence[Registration]) -> None:
+        """Offer these people, and somebody made up; the first of them is chosen."""
+        self.attendee.choices = [
+            *(SelectChoice(each.id, f"{each.name} <{each.email}>") for each in people),
+            SelectChoice(0, _("Somebody made up")),
+        ]
+        if not self.is_submitted():
+            self.attendee.data = people[0].id if people else 0
+
+
+class WordsForm(PersonForm):
+    """Subject and body of a message with placeholders.
 
     `seen_at` is when the shown state was saved.
     """
@@ -45,19 +62,7 @@ class WordsForm(FlaskForm):  # type: ignore[misc]
         ],
         filters=[many_lines],
     )
-    attendee = SelectField(
-        _l("Show it as this person gets it"), coerce=int, validate_choice=False, default=0
-    )
     seen_at = HiddenField()
-
-    def offer_people(self, people: Sequence[Registration]) -> None:
-        """Let the preview be filled with one of these people's data, or a made-up person's."""
-        self.attendee.choices = [
-            *(SelectChoice(each.id, f"{each.name} <{each.email}>") for each in people),
-            SelectChoice(0, _("Somebody made up")),
-        ]
-        if not self.is_submitted():
-            self.attendee.data = people[0].id if people else 0
 
     def validate_subject(self, field: Field) -> None:
         _refuse_in(field, lambda: read_words(self.message, subject=field.data, body=""))

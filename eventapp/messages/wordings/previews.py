@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, flash, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -46,7 +48,12 @@ def frame_message(
 def frame_problems(form: WordsForm) -> ResponseReturnValue:
     """Return what keeps the words from being shown, for the frame."""
     errors = [error for errors in form.errors.values() for error in errors]
-    return _for_frame(render_template("messages/preview_problem.html", errors=errors))
+    return frame_note(_("There is something to check first"), errors)
+
+
+def frame_note(title: str, lines: Sequence[str] = ()) -> ResponseReturnValue:
+    """Return why there is no message to be shown, for the frame."""
+    return _for_frame(render_template("messages/preview_note.html", title=title, lines=lines))
 
 
 def send_test_to_organiser(

@@ -9,13 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from eventapp.core import clock
 from eventapp.core.i18n import LANGUAGES
-from eventapp.core.mailer import MessageInWords, Recipient, put_into_words, site_address
+from eventapp.core.mailer import MessageInWords, OwnWords, Recipient, put_into_words, site_address
 from eventapp.messages.wordings.filling import fill_words, read_words
 from eventapp.messages.wordings.placeholders import say_how_soon, value_placeholders
 from eventapp.questions.models import Question
@@ -59,16 +58,26 @@ def show_message(
     A `note` stands above it. Refuses as `filling.read_words`.
     """
     words = read_words(message, subject=subject, body=body)
-    context = {"recipient": to, **describe_sample(message, person, to=to)}
-    with force_locale(to.language):
-        own = fill_words(words, value_placeholders(context))
-    if note:
-        own = replace(
-            own,
-            text=f"{note}\n\n{own.text}",
-            html=Markup('<p class="faint" style="{}">{}</p>').format(NOTE_STYLE, note) + own.html,
-        )
-    return put_into_words(message, language=to.language, context=context, own=own)
+
+    def write_own(context: dict[str, Any]) -> OwnWords:
+        return _with_note(fill_words(words, value_placeholders(context)), note)
+
+    return put_into_words(
+        message,
+        language=to.language,
+        context={"recipient": to, **describe_sample(message, person, to=to)},
+        write_own=write_own,
+    )
+
+
+def _with_note(own: OwnWords, note: str) -> OwnWords:
+    if not note:
+        return own
+    return replace(
+        own,
+        text=f"{note}\n\n{own.text}",
+        html=Markup('<p class="faint" style="{}">{}</p>').format(NOTE_STYLE, note) + own.html,
+    )
 
 
 def describe_sample(message: str, person: Registration, *, to: Recipient) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What organisers write to some of a webinar's people."""

@@ -1,0 +1,195 @@
+"""Every read of messages to many, and of the people they go to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventapp.core.db import db
+from eventapp.core.errors import NotFound
+from eventapp.core.lists import count_by_status, count_pages
+from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.messages.broadcasts.rules import Segment, SegmentKind
+from eventapp.messages.models import Broadcast
+from eventapp.messages.receivers import has_bounced, is_unsubscribed, may_be_written_to
+from eventapp.questions.models import Question
+from eventapp.registrations.models import FieldAnswer, Registration, RegistrationStatus
+from eventapp.registrations.rules import ATTENDING
+
+PER_PAGE = 50
+MOST_PEOPLE_TO_CHOOSE = 100
+CHOSEN_FROM = (FieldKind.ONE_OF, FieldKind.SEVERAL_OF, FieldKind.CONSENT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleCount:
+    """How many people a segment has: who gets a message, and who is left out."""
+
+    receivers: int
+    unsubscribed: int
+    bounced: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """One of a segment's people, and why they get nothing, if so."""
+
+    registration: Registration
+    is_unsubscribed: bool
+    has_bounced: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeoplePage:
+    people: list[Person]
+    count: PeopleCount
+    page: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        return count_pages(self.total, per_page=PER_PAGE)
+
+
+def get_broadcast(webinar_id: int, broadcast_id: int) -> Broadcast:
+    """Return a webinar's message to many. Raises NotFound."""
+    found = db.session.get(Broadcast, broadcast_id)
+    if found is None or found.webinar_id != webinar_id:
+        raise NotFound
+    return found
+
+
+def lock_broadcast(broadcast_id: int) -> Broadcast:
+    """Return it as it is now, and let nobody else change it in this transaction.
+
+    Raises NotFound.
+    """
+    found = db.session.scalar(
+        sa.select(Broadcast)
+        .where(Broadcast.id == broadcast_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_outcomes(broadcast_id: int) -> dict[MailStatus, int]:
+    """Return what became of the messages to each of its people."""
+    mails = sa.select(OutgoingMail).where(OutgoingMail.broadcast_id == broadcast_id)
+    return count_by_status(mails, OutgoingMail.status, MailStatus)
+
+
+def list_chosen_fields(webinar_id: int) -> list[FormField]:
+    """Return the fields of the registration form that people are told apart by."""
+    return list(
+        db.session.scalars(
+            sa.select(FormField)
+            .where(FormField.webinar_id == webinar_id, FormField.kind.in_(CHOSEN_FROM))
+            .order_by(FormField.position, FormField.id)
+        )
+    )
+
+
+# -- people ------------------------------------------------------------------------------------
+
+
+def select_people(webinar_id: int, segment: Segment) -> sa.Select[Registration]:
+    """Select a segment's people, also those who are left out when it is written to."""
+    return sa.select(Registration).where(
+        Registration.webinar_id == webinar_id, *_is_in_segment(segment)
+    )
+
+
+def count_people(webinar_id: int, segment: Segment) -> PeopleCount:
+    row = db.session.execute(
+        select_people(webinar_id, segment).with_only_columns(
+            _count_where(may_be_written_to()),
+            _count_where(is_unsubscribed()),
+            _count_where(sa.and_(has_bounced(), ~is_unsubscribed())),
+        )
+    ).one()
+    return PeopleCount(receivers=row[0], unsubscribed=row[1], bounced=row[2])
+
+
+def list_people(webinar_id: int, segment: Segment, *, page: int) -> PeoplePage:
+    """Return a page of a segment's people, in the order in which they are written to."""
+    rows = db.session.execute(
+        select_people(webinar_id, segment)
+        .add_columns(is_unsubscribed(), has_bounced())
+        .order_by(Registration.id)
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
+    )
+    count = count_people(webinar_id, segment)
+    return PeoplePage(
+        people=[
+            Person(registration=row[0], is_unsubscribed=row[1], has_bounced=row[2]) for row in rows
+        ],
+        count=count,
+        page=page,
+        total=count.receivers + count.unsubscribed + count.bounced,
+    )
+
+
+def list_people_after(
+    webinar_id: int, segment: Segment, registration_id: int, *, at_most: int
+) -> list[Registration]:
+    """Return the next slice of those a segment's message goes to: by id, after the one given."""
+    return list(
+        db.session.scalars(
+            select_people(webinar_id, segment)
+            .where(may_be_written_to(), Registration.id > registration_id)
+            .options(joinedload(Registration.webinar))
+            .order_by(Registration.id)
+            .limit(at_most)
+        )
+    )
+
+
+def list_people_to_choose(webinar_id: int, segment: Segment) -> Sequence[Registration]:
+    """Return whose data a preview may be filled with."""
+    return list_people_after(webinar_id, segment, 0, at_most=MOST_PEOPLE_TO_CHOOSE)
+
+
+def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.count(sa.case((condition, 1)))
+
+
+def _is_in_segment(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
+    confirmed = Registration.status == RegistrationStatus.CONFIRMED
+    attending = Registration.status.in_(ATTENDING)
+    match segment.kind:
+        case SegmentKind.CONFIRMED:
+            return (confirmed,)
+        case SegmentKind.WAITING:
+            return (Registration.status == RegistrationStatus.WAITING,)
+        case SegmentKind.ATTENDED:
+            return (confirmed, Registration.joined_at.is_not(None))
+        case SegmentKind.NO_SHOW:
+            return (confirmed, Registration.joined_at.is_(None))
+        case SegmentKind.ASKED:
+            return (attending, sa.exists().where(Question.registration_id == Registration.id))
+        case SegmentKind.ANSWER:
+            return (attending, _has_answered(segment))
+
+
+def _has_answered(segment: Segment) -> sa.ColumnElement[bool]:
+    """Whether the answer is the option, or has it among others: in JSON it stands in quotes."""
+    held = sa.cast(FieldAnswer.value, sa.Text)
+    option = json.dumps(segment.value)
+    is_chosen = sa.or_(
+        held.contains(option, autoescape=True),
+        sa.and_(sa.literal(segment.value == "yes"), held == "true"),
+    )
+    return sa.exists().where(
+        FieldAnswer.registration_id == Registration.id,
+        FieldAnswer.field_id == segment.field_id,
+        is_chosen,
+    )

@@ -1,0 +1,105 @@
+"""Whom a message to many may go to, and what may be done with it at each step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from eventapp.messages.broadcasts.refusals import (
+    BroadcastHasChanged,
+    BroadcastIsElsewhere,
+    MorePeopleThanShown,
+    NobodyToWriteTo,
+)
+from eventapp.messages.models import Broadcast, BroadcastStatus
+from eventapp.webinars.models import Webinar, WebinarStatus
+
+OVER = frozenset({WebinarStatus.ENDED, WebinarStatus.REPLAY_PUBLISHED, WebinarStatus.ARCHIVED})
+
+
+class SegmentKind(StrEnum):
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    ATTENDED = "attended"
+    NO_SHOW = "no_show"
+    ASKED = "asked"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """Some of a webinar's people; by an answer, `value` is an option of the field `field_id`."""
+
+    kind: SegmentKind
+    field_id: int | None = None
+    value: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        if self.kind == SegmentKind.ANSWER:
+            return {"kind": self.kind.value, "field": self.field_id, "value": self.value}
+        return {"kind": self.kind.value}
+
+    @classmethod
+    def from_json(cls, held: dict[str, Any]) -> Segment:
+        return cls(
+            kind=SegmentKind(held["kind"]),
+            field_id=held.get("field"),
+            value=held.get("value", ""),
+        )
+
+    def to_choice(self) -> str:
+        """Return what a form calls it."""
+        if self.kind == SegmentKind.ANSWER:
+            return f"{self.kind.value}:{self.field_id}:{self.value}"
+        return self.kind.value
+
+    @classmethod
+    def from_choice(cls, choice: str) -> Segment:
+        """Read what `to_choice` wrote."""
+        kind, _colon, rest = choice.partition(":")
+        field_id, _colon, value = rest.partition(":")
+        return cls(
+            kind=SegmentKind(kind), field_id=int(field_id) if field_id else None, value=value
+        )
+
+
+def is_over(webinar: Webinar, *, now: datetime) -> bool:
+    """Whether it is known who didn't come."""
+    is_past = webinar.status == WebinarStatus.PUBLISHED and now >= webinar.ends_at
+    return webinar.status in OVER or is_past
+
+
+def can_edit(broadcast: Broadcast) -> bool:
+    return broadcast.status == BroadcastStatus.DRAFT
+
+
+def can_pause(broadcast: Broadcast) -> bool:
+    return broadcast.status == BroadcastStatus.SENDING
+
+
+def can_go_on(broadcast: Broadcast) -> bool:
+    return broadcast.status == BroadcastStatus.PAUSED
+
+
+def can_stop(broadcast: Broadcast) -> bool:
+    return can_pause(broadcast) or can_go_on(broadcast)
+
+
+def check(is_possible: bool) -> None:  # noqa: FBT001 - the answer of one of the rules above
+    if not is_possible:
+        raise BroadcastIsElsewhere
+
+
+def check_unchanged(broadcast: Broadcast, *, seen_at: datetime | None) -> None:
+    if broadcast.updated_at != seen_at:
+        raise BroadcastHasChanged
+
+
+def check_people(people: int, *, shown: int) -> None:
+    """Refuse to write to more people than the organiser was shown."""
+    if not people:
+        raise NobodyToWriteTo
+    if people > shown:
+        raise MorePeopleThanShown(shown=shown, now=people)
