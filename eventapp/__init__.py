@@ -42,9 +42,9 @@ from eventapp.live.personal_data import KEEPER as LIVE_LOG
 from eventapp.live.routes import blueprint as live
 from eventapp.messages import incoming
 from eventapp.messages import navigation as message_navigation
+from eventapp.messages.broadcasts.routes import blueprint as broadcasts
 from eventapp.messages.incoming.routes import blueprint as incoming_messages
 from eventapp.messages.personal_data import KEEPER as MESSAGES
-from eventapp.messages.broadcasts.routes import blueprint as broadcasts
 from eventapp.messages.reminders import sweep as reminder_sweep
 from eventapp.messages.reminders.routes import blueprint as reminders
 from eventapp.messages.routes import blueprint as messages

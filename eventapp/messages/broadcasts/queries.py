@@ -19,7 +19,7 @@ from eventapp.messages.models import Broadcast
 from eventapp.messages.receivers import has_bounced, is_unsubscribed, may_be_written_to
 from eventapp.questions.models import Question
 from eventapp.registrations.models import FieldAnswer, Registration, RegistrationStatus
-from eventapp.registrations.rules import ATTENDING
+from eventapp.registrations.rules import HEARING
 
 PER_PAGE = 50
 MOST_PEOPLE_TO_CHOOSE = 100
@@ -164,7 +164,7 @@ def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
 
 def _is_in_segment(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
     confirmed = Registration.status == RegistrationStatus.CONFIRMED
-    attending = Registration.status.in_(ATTENDING)
+    attending = Registration.status.in_(HEARING)
     match segment.kind:
         case SegmentKind.CONFIRMED:
             return (confirmed,)
