@@ -19,9 +19,9 @@ from wtforms.validators import ValidationError
 from eventapp.core.uploads import Picture, UploadIsRefused, clean_picture
 
 FORM_AROUND_A_FILE = 2 * 1024 * 1024
-# Visitors type a name, an address, a question. Whether two megabytes are an address takes a second
-# to find out, even for a form that says they are too long.
-LARGEST_OF_VISITORS = 64 * 1024
+# Visitors type a name, an address, a question, or the details and answers of a group. Whether two
+# megabytes are an address takes a second to find out, even for a form that says they are too long.
+LARGEST_OF_VISITORS = 256 * 1024
 MOST_DIGITS = 18
 
 

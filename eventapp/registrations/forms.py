@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +12,9 @@ from wtforms import EmailField, Field, FieldList, Form, FormField, HiddenField, 
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from eventapp.core.errors import Refusal
+from eventapp.form_fields.asked import AskedField
+from eventapp.form_fields.forms import AnswersForm, read_answers
+from eventapp.registrations.answers import list_answers
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
     AddressIsTwiceInGroup,
@@ -90,7 +93,9 @@ class AttendeeForm(FlaskForm):  # type: ignore[misc]
 
 
 class PersonForm(Form):  # type: ignore[misc]
-    """Another person of a group. What an organiser asks of everybody belongs here too."""
+    """Another person of a group; `answers` are theirs to the form's own fields."""
+
+    answers: AnswersForm = AnswersForm(())
 
     name = _name_field()
     email = _email_field()
@@ -101,8 +106,19 @@ class PersonForm(Form):  # type: ignore[misc]
         """Whether nothing was typed: a row too many is nobody."""
         return not any((field.data or "").strip() for field in self)
 
+    def ask(self, asked: Sequence[AskedField]) -> None:
+        self.answers = read_answers(asked, prefix=self._prefix)
+
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        return self.is_empty or bool(super().validate(extra_validators))
+        """Check what was typed and answered, each to its end, so that all mistakes are shown."""
+        if self.is_empty:
+            return True
+        is_valid = bool(super().validate(extra_validators))
+        return self.answers.validate() and is_valid
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        return {**super().errors, **(self.answers.errors if not self.is_empty else {})}
 
 
 class PeopleField(FieldList):  # type: ignore[misc]
@@ -141,6 +157,7 @@ class PeopleField(FieldList):  # type: ignore[misc]
 class RegistrationForm(AttendeeForm):
     """Registering; `code` and `others` are there where the policy asks for them.
 
+    `asked` are the form's own fields, which everybody answers; `answers` are the first person's.
     `website` is for machines, which fill in everything; people never see it.
     """
 
@@ -152,13 +169,21 @@ class RegistrationForm(AttendeeForm):
     time_zone = HiddenField(render_kw={"data-time-zone": ""})
     website = StringField(_l("Leave this empty"))
 
-    def __init__(self, policy: Policy, **kwargs: Any) -> None:
+    def __init__(self, policy: Policy, *, asked: Sequence[AskedField] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.asked = asked
+        self.answers = read_answers(asked)
         self.most_others = policy.largest_group - 1
         if not policy.needs_code:
             del self.code
         if not self.most_others:
             del self.others
+        for person in self.rows:
+            person.ask(asked)
+
+    @property
+    def rows(self) -> list[PersonForm]:
+        return [entry.form for entry in self.others.entries] if "others" in self else []
 
     @property
     def is_from_a_machine(self) -> bool:
@@ -171,7 +196,9 @@ class RegistrationForm(AttendeeForm):
     @property
     def blank_person(self) -> PersonForm:
         """What a script copies for one more person, with marks in the places of its numbers."""
-        return PersonForm(prefix="others-NUMBER-")
+        person = PersonForm(prefix="others-NUMBER-")
+        person.ask(self.asked)
+        return person
 
     def change_rows(self, asked: Mapping[str, str]) -> bool:
         """Add or take out a row, if a button of the form asks for that; return whether one did."""
@@ -179,13 +206,18 @@ class RegistrationForm(AttendeeForm):
             return False
         if "add" in asked:
             if len(self.others.entries) < self.most_others:
-                self.others.append_entry()
+                self.others.append_entry().form.ask(self.asked)
             return True
         if "remove" in asked:
             number = asked["remove"][:MOST_DIGITS_OF_A_PERSON]
             self.others.leave_out(int(number) if number.isascii() and number.isdigit() else -1)
             return True
         return False
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Check what was typed and answered, each to its end, so that all mistakes are shown."""
+        is_valid = bool(super().validate(extra_validators))
+        return self.answers.validate() and is_valid
 
     def validate_others(self, _field: Field) -> None:
         """Say at the second of two people with one address that they need one of their own."""
@@ -227,12 +259,13 @@ class LostLinkForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-def _person(form: RegistrationForm | PersonForm, language: str) -> dict[str, str]:
+def _person(form: RegistrationForm | PersonForm, language: str) -> dict[str, Any]:
     return {
         "name": form.name.data or "",
         "email": form.email.data or "",
         "affiliation": form.affiliation.data or "",
         "language": language,
+        "answers": list_answers(form.answers),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from eventapp.core.db import db, record
 from eventapp.registrations import events
 from eventapp.registrations.actions.registering import record_asked_again, record_registered
 from eventapp.registrations.actions.seats import end, enter, settle, take_place
+from eventapp.registrations.answers import Answer, write_answers
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.queries import find_by_key, get_policy
 from eventapp.registrations.refusals import OfferHasLapsed
@@ -159,12 +161,18 @@ def cancel_registration(
 
 
 def change_attendee(
-    registration: Registration, *, name: str, affiliation: str, now: datetime
+    registration: Registration,
+    *,
+    name: str,
+    affiliation: str,
+    answers: Sequence[Answer] = (),
+    now: datetime,
 ) -> None:
-    """Correct a name and an organisation. Records RegistrationChanged.
+    """Correct a name, an organisation and what was answered to the form's own fields.
 
-    Refuses: NameIsMissing, NameHoldsAddress.
+    Records RegistrationChanged. Refuses: NameIsMissing, NameHoldsAddress.
     """
+    write_answers(registration, answers, now=now)
     name = tidy_name(name, longest=LONGEST_NAME)
     check_name(name)
     registration.name = name

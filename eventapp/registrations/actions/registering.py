@@ -11,6 +11,7 @@ from eventapp.core.db import record
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
+from eventapp.registrations.answers import Answer, write_answers
 from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
 from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
@@ -36,13 +37,17 @@ DOOR = "registration"
 
 @dataclass(frozen=True, kw_only=True)
 class Attendee:
-    """What somebody types about a person who wants to come; `time_zone` is the browser's."""
+    """What somebody types about a person who wants to come; `time_zone` is the browser's.
+
+    `answers` are those to the form's own fields.
+    """
 
     name: str
     email: str
     affiliation: str = ""
     time_zone: str = ""
     language: str = "en"
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,7 @@ class _Newcomer:
     address: EmailAddress
     time_zone: str
     language: str
+    answers: tuple[Answer, ...]
 
 
 def register_attendee(
@@ -63,9 +69,9 @@ def register_attendee(
 
     Where the webinar's policy asks for it, the address is confirmed or an organiser approves first.
     Records AttendeeRegistered. An address that is registered keeps what it has, and
-    AttendeeAskedAgain is recorded. One that was cancelled comes back as it was, under its uid, name
-    and spelling: whoever knows an address can type it here, and only who holds the link may change
-    what is said of its owner or where mail goes.
+    AttendeeAskedAgain is recorded. One that was cancelled comes back as it was, under its uid,
+    name, spelling and answers: whoever knows an address can type it here, and only who holds the
+    link may change what is said of its owner or where mail goes.
     Refuses: RegistrationIsNotOpen, RegistrationIsClosed, WebinarIsOver, WebinarWasCancelled,
     NameIsMissing, NameHoldsAddress, AddressIsNoAddress, CodeIsMissing, CodeIsWrong, CodeIsUsedUp.
     """
@@ -130,6 +136,7 @@ def _read(attendee: Attendee) -> _Newcomer:
         address=read_address(attendee.email),
         time_zone=known_zone(attendee.time_zone),
         language=attendee.language,
+        answers=attendee.answers,
     )
 
 
@@ -171,6 +178,7 @@ def _admit(
     now: datetime,
 ) -> Registration:
     registration = find_by_key(webinar.id, newcomer.address.key)
+    is_new = registration is None
     if registration is None:
         registration = _new_registration(webinar, newcomer, now=now)
         registration.registered_by_id = registered_by.id if registered_by else None
@@ -187,6 +195,8 @@ def _admit(
         # A personal code came by mail: who holds it reads that mailbox.
         registration.verified_at = now
     take_place(registration, webinar, policy, now=now)
+    if is_new:
+        write_answers(registration, newcomer.answers, now=now)
     record_registered(registration)
     return registration
 

@@ -14,7 +14,10 @@ from eventapp.core.calendar import google_calendar_url, outlook_calendar_url
 from eventapp.core.db import transaction
 from eventapp.core.errors import NotFound, Refusal
 from eventapp.core.mailer import site_address
+from eventapp.form_fields.forms import AnswersForm, read_answers
+from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, rules
+from eventapp.registrations.answers import list_answers, read_values
 from eventapp.registrations.forms import AttendeeForm
 from eventapp.registrations.invitations import describe_seat, organizer_of, write_entry
 from eventapp.registrations.models import CancelledBy, Registration
@@ -37,13 +40,17 @@ FEED = "registrations.private_feed"
 def door(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     form = AttendeeForm(obj=registration)
-    if form.validate_on_submit() and _change(registration, form):
+    answers = read_answers(fields_of(registration.webinar_id), given=read_values(registration))
+    # Both are checked, so that all mistakes are shown at once.
+    is_valid = [form.validate_on_submit(), form.is_submitted() and answers.validate()]
+    if all(is_valid) and _change(registration, form, answers):
         flash(_("Saved."), "success")
         return redirect(url_for("registrations.door", token=token))
     policy = get_policy(registration.webinar_id)
     return render_template(
         "registrations/door.html",
         form=form,
+        answers=answers,
         token=token,
         registration=registration,
         shown=registration.webinar,
@@ -66,13 +73,14 @@ def event_ics(token: str) -> ResponseReturnValue:
     return response
 
 
-def _change(registration: Registration, form: AttendeeForm) -> bool:
+def _change(registration: Registration, form: AttendeeForm, answers: AnswersForm) -> bool:
     try:
         with transaction():
             actions.change_attendee(
                 registration,
                 name=form.name.data or "",
                 affiliation=form.affiliation.data or "",
+                answers=list_answers(answers),
                 now=clock.now(),
             )
     except Refusal as refusal:

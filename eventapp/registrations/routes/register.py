@@ -18,6 +18,7 @@ from eventapp.core.access import public
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.i18n import choose_language
+from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, rules
 from eventapp.registrations.actions import Attendee
 from eventapp.registrations.forms import LONGEST_TYPED_CODE, RegistrationForm
@@ -38,7 +39,7 @@ WRITTEN_TO = "written_to_people"
 def register(slug: str) -> ResponseReturnValue:
     webinar = get_public_webinar(slug)
     policy = get_policy(webinar.id)
-    form = RegistrationForm(policy)
+    form = RegistrationForm(policy, asked=fields_of(webinar.id))
     if form.is_submitted():
         is_done = not form.change_rows(request.form) and form.validate()
         if is_done and (form.is_from_a_machine or _register(webinar, form)):
