@@ -1,7 +1,7 @@
 """How quickly the ledger is drained, against a bare loop that sends the same bytes.
 
-Both sides run in a process of their own and speak to the same sink. `python -m bench.mail drain` and
-`python -m bench.mail bare` are these processes; they print the seconds they took.
+Both sides run in a process of their own and speak to the same sink. `python -m bench.mail drain`
+and `python -m bench.mail bare` are these processes; they print the seconds they took.
 """
 
 from __future__ import annotations
