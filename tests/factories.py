@@ -17,7 +17,12 @@ from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.presentations.models import Presentation
 from eventapp.questions.models import Question, QuestionStatus
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import (
+    AccessCode,
+    Registration,
+    RegistrationPolicy,
+    RegistrationStatus,
+)
 from eventapp.replays.models import Chapter, ChapterKind, Recording, RecordingKind
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import (
@@ -196,3 +201,20 @@ class ChapterFactory(Factory):
     kind = ChapterKind.PRESENTATION
     title = factory.Sequence(lambda n: f"Presentation {n} by Sonia Speaker")
     speakers = factory.LazyFunction(lambda: ["Sonia Speaker"])
+
+
+class RegistrationPolicyFactory(Factory):
+    """The terms of a webinar: those by default but for what is said."""
+
+    class Meta:
+        model = RegistrationPolicy
+
+    updated_at = EARLIER
+
+
+class AccessCodeFactory(Factory):
+    class Meta:
+        model = AccessCode
+
+    code = factory.Sequence(lambda n: f"CODE{n:06}")
+    created_at = EARLIER

@@ -190,8 +190,17 @@ class RegistrationForm(AttendeeForm):
         return bool(self.website.data)
 
     @property
+    def takes_group(self) -> bool:
+        return "others" in self
+
+    @property
+    def can_add(self) -> bool:
+        """Whether one more person fits into the group."""
+        return self.takes_group and len(self.others.entries) < self.most_others
+
+    @property
     def other_people(self) -> list[PersonForm]:
-        return self.others.people if "others" in self else []
+        return self.others.people if self.takes_group else []
 
     @property
     def blank_person(self) -> PersonForm:
@@ -202,10 +211,10 @@ class RegistrationForm(AttendeeForm):
 
     def change_rows(self, asked: Mapping[str, str]) -> bool:
         """Add or take out a row, if a button of the form asks for that; return whether one did."""
-        if "others" not in self:
+        if not self.takes_group:
             return False
         if "add" in asked:
-            if len(self.others.entries) < self.most_others:
+            if self.can_add:
                 self.others.append_entry().form.ask(self.asked)
             return True
         if "remove" in asked:

@@ -38,7 +38,8 @@ PUBLIC_PAGES = (
     *("/webinars/SOON/registered", "/webinars/SOON/live", "/webinars/NOW/"),
     *("/webinars/NOW/live", "/webinars/NOW/live/stage", "/webinars/NOW/live/questions"),
     *("/webinars/PAST/", "/webinars/PAST/live", "/webinars/PAST/replay?t=1840"),
-    *("/r/TOKEN/", "/r/TOKEN/cancel"),
+    *("/webinars/SOON/lost-link", "/webinars/SOON/erased"),
+    *("/r/TOKEN/", "/r/TOKEN/cancel", "/r/TOKEN/erase"),
 )
 DESK_PAGES = (
     *("/manage/", "/manage/?status=cancelled", "/manage/webinars/new", "/manage/speakers/"),

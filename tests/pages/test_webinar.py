@@ -13,18 +13,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventapp.core.db import db, transaction
-from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.models import RegistrationMode, RegistrationStatus
 from eventapp.webinars.models import AgendaItemKind, Webinar, WebinarStatus
 from tests.factories import (
     START,
     AgendaItemFactory,
     PresentationFactory,
     RegistrationFactory,
+    RegistrationPolicyFactory,
     SpeakerFactory,
     WebinarFactory,
     add_speaker,
 )
-from tests.plugins.app import Clock
+from tests.plugins.app import NOON, Clock
 
 PAGE = "/webinars/hubs/"
 
@@ -293,3 +294,77 @@ def test_part_without_a_section_stands_apart_from_the_section_before(
     page = client.get(PAGE).text
 
     assert page.count("agenda-after-section") == 1
+
+
+def set_terms(app: Flask, webinar_id: int, **terms: Any) -> None:
+    with app.app_context():
+        RegistrationPolicyFactory(webinar_id=webinar_id, **terms)
+
+
+@pytest.mark.parametrize(
+    ("terms", "badge", "words"),
+    [
+        ({"opens_at": NOON + timedelta(days=1)}, "Registration opens soon", "Registration opens"),
+        ({"closes_at": NOON}, "Registration closed", "Registration is closed."),
+        ({"mode": RegistrationMode.APPROVAL}, "On request", "Ask to come"),
+        ({"mode": RegistrationMode.INVITATION}, "By invitation", "Register by invitation"),
+        ({"closes_at": NOON + timedelta(days=1)}, "Registration open", "Register by"),
+    ],
+)
+def test_page_and_card_say_on_which_terms_one_registers(
+    app: Flask,
+    client: FlaskClient,
+    stopped_clock: Clock,
+    terms: dict[str, Any],
+    badge: str,
+    words: str,
+) -> None:
+    set_terms(app, make_webinar(app), **terms)
+
+    pages = [client.get(path).text for path in (PAGE, "/webinars/")]
+
+    badges = [re.findall(r'class="badge badge-\w+">([^<]+)<', page) for page in pages]
+    assert badges == [[badge], [badge]]
+    assert words in pages[0]
+
+
+def test_opening_and_closing_show_without_a_write(
+    app: Flask,
+    client: FlaskClient,
+    stopped_clock: Clock,
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    opens_at, closes_at = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    set_terms(app, make_webinar(app), opens_at=opens_at, closes_at=closes_at)
+    badges = []
+    for moment in (NOON, opens_at, closes_at):
+        stopped_clock.at(moment)
+        page = client.get(PAGE).text
+        badges += re.findall(r'class="badge badge-\w+">([^<]+)<', page)
+
+    again = count_queries(lambda: client.get(PAGE))
+
+    assert badges == ["Registration opens soon", "Registration open", "Registration closed"]
+    assert again == 1
+
+
+def test_page_says_when_registration_opens_in_the_webinars_zone(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    webinar_id = make_webinar(app, time_zone="America/New_York")
+    set_terms(app, webinar_id, opens_at=NOON + timedelta(days=1))
+
+    page = client.get(PAGE).text
+
+    assert 'datetime="2026-03-11T12:00:00+00:00"' in page
+    assert "Wednesday, 11 March 2026, 08:00" in page
+
+
+def test_nobody_can_take_an_offer_of_machines_before_it_opens(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    set_terms(app, make_webinar(app), opens_at=NOON + timedelta(days=1))
+
+    event = read_event(client)
+
+    assert "offers" not in event

@@ -48,9 +48,7 @@ def register(slug: str) -> ResponseReturnValue:
     elif form.code:
         form.code.data = request.args.get("code", "")[:LONGEST_TYPED_CODE]
     return _not_kept(
-        render_template(
-            "registrations/register.html", form=form, **_describe(webinar, policy, form)
-        )
+        render_template("registrations/register.html", form=form, **_describe(webinar, policy))
     )
 
 
@@ -96,7 +94,7 @@ def _register(webinar: Webinar, form: RegistrationForm) -> bool:
     return True
 
 
-def _describe(webinar: Webinar, policy: Policy, form: RegistrationForm) -> dict[str, Any]:
+def _describe(webinar: Webinar, policy: Policy) -> dict[str, Any]:
     """Return what the form's page shows beside the form: whether it is open, and on which terms."""
     return {
         "shown": webinar,
@@ -106,7 +104,6 @@ def _describe(webinar: Webinar, policy: Policy, form: RegistrationForm) -> dict[
         "is_full": _is_full(webinar),
         "is_asked": policy.mode == RegistrationMode.APPROVAL,
         "must_confirm": policy.is_address_verified,
-        "can_add": bool(form.others) and len(form.others.entries) < form.most_others,
     }
 
 

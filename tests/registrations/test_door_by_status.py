@@ -1,0 +1,330 @@
+"""The attendee's own door, wherever they stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from eventapp.core.db import db
+from eventapp.registrations import sweeps
+from eventapp.registrations.models import (
+    CancelledBy,
+    Promotion,
+    Registration,
+    RegistrationMode,
+    RegistrationStatus,
+)
+from eventapp.webinars.models import WebinarStatus
+from tests.factories import START
+from tests.plugins.app import NOON
+from tests.plugins.mail import work_through
+from tests.registrations.calendar_client import read_itip
+from tests.registrations.visits import ADA, add_registration, add_webinar, read, text_of
+
+UNVERIFIED, REQUESTED, WAITING, OFFERED, CONFIRMED, DECLINED, CANCELLED = RegistrationStatus
+VERIFIED = {"is_address_verified": True}
+OFFERS = {"promotion": Promotion.OFFER, "offer_hours": 24}
+
+
+@pytest.fixture(autouse=True)
+def _clock(stopped_clock):
+    """Stand still, two weeks before the webinars of the factories."""
+
+
+def add_door(app, *, policy=None, webinar=None, **changes):
+    webinar_id = add_webinar(app, policy=policy, **(webinar or {}))
+    return add_registration(app, webinar_id, name="Ada", **changes)
+
+
+def sweep(app):
+    with app.app_context():
+        sweeps.settle_lapsed_seats()
+        work_through()
+
+
+# -- what it says ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "offered", "not_offered"),
+    [
+        ({"status": UNVERIFIED}, "please confirm", "Confirm my address", "In your calendar"),
+        ({"status": REQUESTED}, "we have your request", "Withdraw my request", "Take the seat"),
+        ({"status": WAITING}, "you are number 1", "Cancel my registration", "Take the seat"),
+        (
+            {"status": OFFERED, "held_until": NOON + timedelta(hours=1)},
+            "it is kept for you",
+            "Take the seat",
+            "In your calendar",
+        ),
+        ({"status": CONFIRMED}, "you have a seat", "In your calendar", "Confirm my address"),
+        ({"status": DECLINED}, "can't offer you a seat", "About the webinar", "Register again"),
+        ({"status": CANCELLED}, "registration is cancelled", "Register again", "Your details"),
+        (
+            {"status": CANCELLED, "cancelled_by": CancelledBy.LAPSE},
+            "went to the next person",
+            "Register again",
+            "Take the seat",
+        ),
+        (
+            {"status": CANCELLED, "cancelled_by": CancelledBy.ORGANISER},
+            "the organiser has cancelled",
+            "Register again",
+            "Your details",
+        ),
+        (
+            {"status": OFFERED, "held_until": NOON},
+            "went to the next person",
+            "Register again",
+            "Take the seat",
+        ),
+    ],
+)
+def test_door_says_where_one_stands(app, client, values, said, offered, not_offered):
+    door = add_door(app, **values)
+
+    page = text_of(client.get(f"{door}/"))
+
+    assert said in page
+    assert offered in page
+    assert not_offered not in page
+
+
+@pytest.mark.parametrize("status", list(RegistrationStatus))
+@pytest.mark.parametrize(
+    "webinar", [{"status": WebinarStatus.CANCELLED}, {"status": WebinarStatus.ENDED}]
+)
+def test_nothing_is_left_to_do_when_it_is_over(app, client, status, webinar):
+    door = add_door(app, webinar=webinar, status=status)
+
+    page = text_of(client.get(f"{door}/"))
+
+    for button in ("Confirm my", "Take the seat", "Register again", "Cancel my", "Join the"):
+        assert button not in page
+    assert "Erase my data" in page
+
+
+@pytest.mark.parametrize(
+    ("status", "label"), [(UNVERIFIED, "A seat is held for you"), (OFFERED, "Please answer by")]
+)
+def test_deadline_is_said_in_both_zones(app, client, status, label):
+    door = add_door(
+        app, status=status, held_until=NOON + timedelta(hours=1), time_zone="America/New_York"
+    )
+
+    page = text_of(client.get(f"{door}/"))
+
+    assert label in page
+    assert "Tuesday, 10 March 2026, 14:00 Central European Standard Time (Brussels)" in page
+    assert "Your time: Tuesday, 10 March 2026, 09:00" in page
+
+
+def test_way_in_opens_as_the_terms_say(app, client, stopped_clock):
+    door = add_door(app, policy={"join_opens_minutes": 5})
+    stopped_clock.at(START - timedelta(minutes=6))
+    early = client.get(f"{door}/join").location
+    page = text_of(client.get(f"{door}/"))
+    stopped_clock.at(START - timedelta(minutes=5))
+
+    in_time = client.get(f"{door}/join")
+
+    assert early == f"{door}/"
+    assert "opens here at: Tuesday, 24 March 2026, 10:25" in page
+    assert "Join as Ada" in text_of(in_time)
+
+
+# -- confirming the address --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("rest", ["/", "/verify", "/accept", "/cancel", "/erase", "/join"])
+def test_following_a_link_changes_nothing(app, client, method, rest):
+    door = add_door(app, policy=VERIFIED, status=UNVERIFIED)
+
+    client.open(f"{door}{rest}", method=method)
+
+    assert read(app) == [UNVERIFIED]
+
+
+def test_button_confirms_the_address(app, client, mail_server):
+    door = add_door(app, policy=VERIFIED, status=UNVERIFIED)
+
+    answer = client.post(f"{door}/verify", follow_redirects=True)
+
+    assert "Ada, you have a seat." in text_of(answer)
+    assert read(app) == [CONFIRMED]
+
+
+def test_confirming_twice_is_confirming_once(app, client):
+    door = add_door(app, policy=VERIFIED, status=UNVERIFIED)
+    client.post(f"{door}/verify")
+
+    answer = client.post(f"{door}/verify", follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert read(app, Registration.sequence) == [1]
+
+
+def test_who_comes_too_late_to_confirm_is_told_so(app, client):
+    door = add_door(app, webinar={"status": WebinarStatus.ENDED}, policy=VERIFIED, status="waiting")
+    with app.app_context():
+        db.session.query(Registration).one().status = UNVERIFIED
+        db.session.commit()
+
+    answer = client.post(f"{door}/verify", follow_redirects=True)
+
+    assert "This webinar is over" in text_of(answer)
+    assert read(app) == [UNVERIFIED]
+
+
+@pytest.mark.every_engine
+def test_seat_held_for_too_long_goes_to_who_waits(app, client, mail_server, stopped_clock):
+    add_webinar(app, capacity=1, policy={**VERIFIED, "hold_minutes": 60})
+    client.post("/webinars/hubs/register", data=ADA)
+    client.post("/webinars/hubs/register", data={**ADA, "name": "Ben", "email": "ben@example.org"})
+    sweep(app)
+    ada, ben = doors_in(mail_server)
+    client.post(f"{ben}/verify")
+    before = read(app)
+    stopped_clock.forward(minutes=60)
+    sweep(app)
+
+    late = client.post(f"{ada}/verify", follow_redirects=True)
+
+    assert before == [UNVERIFIED, WAITING]
+    assert read(app) == [WAITING, CONFIRMED]
+    assert "Ada, you are number 1 on the waiting list." in text_of(late)
+
+
+def doors_in(mail_server):
+    """Return the doors named in the messages, each once, in order."""
+    found = {}
+    for message in mail_server.messages:
+        text = message.get_body(("plain",)).get_content()
+        path = text.partition("http://localhost/r/")[2].partition("/")[0]
+        found[f"/r/{path}"] = True
+    return list(found)
+
+
+# -- offers ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def offered(app, client, mail_server):
+    """Ada has given up her seat, which is offered to Ben; Cleo waits after him. Ben's door."""
+    add_webinar(app, capacity=1, policy=OFFERS)
+    for name in ("Ada", "Ben", "Cleo"):
+        mail = f"{name.lower()}@example.org"
+        client.post("/webinars/hubs/register", data={**ADA, "name": name, "email": mail})
+    sweep(app)
+    ada, ben, _cleo = doors_in(mail_server)
+    client.post(f"{ada}/cancel")
+    sweep(app)
+    return ben
+
+
+@pytest.mark.every_engine
+def test_offered_seat_is_taken(app, client, mail_server, offered):
+    page = text_of(client.get(f"{offered}/"))
+
+    answer = client.post(f"{offered}/accept", follow_redirects=True)
+    sweep(app)
+
+    assert "Please answer by: Wednesday, 11 March 2026, 13:00" in page
+    assert "The seat is yours." in text_of(answer)
+    assert read(app) == [CANCELLED, CONFIRMED, WAITING]
+    assert mail_server.messages[-1]["Subject"] == "A seat for you: Creative hubs"
+    assert read_itip(mail_server.messages[-1]).method.value == "REQUEST"
+
+
+def test_offered_seat_is_given_on(app, client, mail_server, offered):
+    question = text_of(client.get(f"{offered}/cancel"))
+
+    client.post(f"{offered}/cancel")
+    sweep(app)
+
+    assert "Give up the seat that is kept for you?" in question
+    assert read(app) == [CANCELLED, CANCELLED, OFFERED]
+    subjects = [str(message["Subject"]) for message in mail_server.messages[-2:]]
+    assert sorted(subjects) == [
+        "A seat is kept for you: Creative hubs",
+        "Your registration is cancelled: Creative hubs",
+    ]
+
+
+def test_offered_seat_lapses(app, client, mail_server, offered, stopped_clock):
+    stopped_clock.forward(hours=24)
+    unswept = client.post(f"{offered}/accept", follow_redirects=True)
+    sweep(app)
+
+    page = text_of(client.get(f"{offered}/"))
+
+    assert "This offer has run out" in text_of(unswept)
+    assert "went to the next person in line" in page
+    assert read(app) == [CANCELLED, CANCELLED, OFFERED]
+
+
+def test_who_let_an_offer_run_out_comes_back_at_the_end(app, client, offered, stopped_clock):
+    stopped_clock.forward(hours=24)
+
+    client.post(f"{offered}/again")
+
+    assert read(app) == [CANCELLED, WAITING, OFFERED]
+
+
+# -- coming back, and the link again -----------------------------------------------------------
+
+
+def test_nobody_comes_back_once_registration_is_closed(app, client):
+    door = add_door(app, policy={"closes_at": NOON}, status=CANCELLED)
+
+    page = text_of(client.get(f"{door}/"))
+    answer = client.post(f"{door}/again", follow_redirects=True)
+
+    assert "Register again" not in page
+    assert "Registration for this webinar is closed." in text_of(answer)
+    assert read(app) == [CANCELLED]
+
+
+def test_who_comes_back_where_an_organiser_decides_asks_again(app, client):
+    door = add_door(app, policy={"mode": RegistrationMode.APPROVAL}, status=CANCELLED)
+
+    answer = client.post(f"{door}/again", follow_redirects=True)
+
+    assert "we have your request" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("values", "subject", "has_calendar"),
+    [
+        ({"status": CONFIRMED}, "Your link for Creative hubs", True),
+        ({"status": WAITING}, "Your link for Creative hubs", False),
+        ({"status": REQUESTED}, "Your link for Creative hubs", False),
+        ({"status": CANCELLED}, "Your link for Creative hubs", False),
+        ({"status": UNVERIFIED}, "Please confirm your address: Creative hubs", False),
+    ],
+)
+def test_link_is_sent_again_at_most_every_quarter_of_an_hour(
+    app, client, mail_server, stopped_clock, values, subject, has_calendar
+):
+    door = add_door(app, **values)
+    answer = client.post(f"{door}/link", follow_redirects=True)
+    client.post(f"{door}/link")
+    sweep(app)
+    at_once = len(mail_server.messages)
+    stopped_clock.forward(minutes=15)
+
+    client.post(f"{door}/link")
+    sweep(app)
+
+    assert "We are sending it to you" in text_of(answer)
+    assert (at_once, len(mail_server.messages)) == (1, 2)
+    assert mail_server.messages[0]["Subject"] == subject
+    assert (read_itip(mail_server.messages[0]) is not None) == has_calendar
+
+
+def test_hostile_names_stay_words(app, client):
+    door = add_door(app, affiliation='"><script>alert(1)</script>')
+
+    assert "<script>alert" not in client.get(f"{door}/").text
