@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import joinedload
 
 from eventapp.core import lists
@@ -23,6 +24,7 @@ from eventapp.registrations.models import (
 )
 from eventapp.registrations.rules import ACTIVE, HEARING, Policy, normalise_code
 from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import lock_webinar
 
 PER_PAGE = 50
 
@@ -82,6 +84,19 @@ def list_erased_doors(*, at_most: int) -> list[str]:
             sa.select(ErasedDoor.door).order_by(ErasedDoor.erased_at.desc()).limit(at_most)
         )
     )
+
+
+def lock_registration(registration: Registration) -> Webinar:
+    """Lock its webinar and read it anew, as it is under the lock; return the webinar.
+
+    Raises NotFound where it was erased meanwhile.
+    """
+    try:
+        webinar = lock_webinar(registration.webinar_id)
+        db.session.refresh(registration)
+    except InvalidRequestError as error:
+        raise NotFound from error
+    return webinar
 
 
 # -- terms -------------------------------------------------------------------------------------

@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from eventapp.core.db import Base, db
+from eventapp.core.db import Base, db, transaction
+from eventapp.core.errors import NotFound
 from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
 from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.live.models import LogEntryKind
 from eventapp.messages.models import IncomingKind, IncomingMail
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
-from eventapp.registrations import sweeps
+from eventapp.registrations import actions, sweeps
 from eventapp.registrations.models import (
     AccessCode,
     ErasedDoor,
@@ -23,7 +24,7 @@ from eventapp.registrations.models import (
     RegistrationMode,
     RegistrationStatus,
 )
-from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.models import WebinarStatus
 from tests.factories import (
     EARLIER,
     START,
@@ -325,6 +326,16 @@ def test_emptied_message_is_not_sent_again(app, client, organiser, door):
     assert not any("Send this message" in page.text for page in pages)
 
 
+@pytest.mark.parametrize("act", [actions.cancel_registration, actions.erase_registration])
+def test_who_was_erased_meanwhile_is_not_found(in_app, act):
+    registration = RegistrationFactory()
+    with db.engine.begin() as another:
+        another.execute(sa.delete(Registration))
+
+    with pytest.raises(NotFound), transaction():
+        act(registration, now=NOON)
+
+
 # -- the copy ----------------------------------------------------------------------------------
 
 
@@ -364,7 +375,6 @@ def test_copy_tells_of_nobody_else(app, client, mail_server):
     with app.app_context():
         first, second = db.session.query(Registration).order_by(Registration.id)
         second.registered_by_id = first.id
-        db.session.get_one(Webinar, webinar_id)
         db.session.commit()
 
     copy = client.get(f"{door}/data.json")

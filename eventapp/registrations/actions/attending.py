@@ -13,7 +13,7 @@ from eventapp.registrations.actions.registering import record_asked_again, recor
 from eventapp.registrations.actions.seats import end, enter, settle, take_place
 from eventapp.registrations.answers import Answer, write_answers
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
-from eventapp.registrations.queries import find_by_key, get_policy
+from eventapp.registrations.queries import find_by_key, get_policy, lock_registration
 from eventapp.registrations.refusals import OfferHasLapsed
 from eventapp.registrations.rules import (
     ACTIVE,
@@ -30,7 +30,6 @@ from eventapp.registrations.rules import (
     tidy_name,
 )
 from eventapp.webinars.models import Webinar
-from eventapp.webinars.queries import lock_webinar
 
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 
@@ -212,7 +211,5 @@ def mark_seen(registration_id: int, *, now: datetime) -> None:
 
 
 def _lock(registration: Registration) -> tuple[Webinar, Policy]:
-    """Lock the webinar and read the registration anew, as it is under the lock."""
-    webinar = lock_webinar(registration.webinar_id)
-    db.session.refresh(registration)
+    webinar = lock_registration(registration)
     return webinar, get_policy(webinar.id)

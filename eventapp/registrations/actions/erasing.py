@@ -15,9 +15,8 @@ from eventapp.registrations.actions.seats import end, settle
 from eventapp.registrations.mails import door_of, mail_attendee
 from eventapp.registrations.models import AccessCode, CancelledBy, ErasedDoor, Registration
 from eventapp.registrations.personal_data import erase_elsewhere
-from eventapp.registrations.queries import get_policy
+from eventapp.registrations.queries import get_policy, lock_registration
 from eventapp.registrations.rules import ACTIVE, is_invited
-from eventapp.webinars.queries import lock_webinar
 
 NOT_SENT_YET = (MailStatus.QUEUED, MailStatus.RETRYING)
 ON_ITS_WAY = (*NOT_SENT_YET, MailStatus.SENDING)
@@ -39,10 +38,10 @@ def erase_registration(registration: Registration, *, now: datetime) -> None:
     """Give the seat on, take the webinar out of the calendar, and erase what names the person.
 
     The row goes; a last message says so. Records RegistrationCancelled where there was something to
-    cancel, and AttendeePromoted or SeatOffered for who moves up.
+    cancel, and AttendeePromoted or SeatOffered for who moves up. Raises NotFound where it went
+    meanwhile.
     """
-    webinar = lock_webinar(registration.webinar_id)
-    db.session.refresh(registration)
+    webinar = lock_registration(registration)
     was_invited = is_invited(registration, webinar)
     if registration.status in ACTIVE:
         end(registration, by=CancelledBy.ATTENDEE, now=now)

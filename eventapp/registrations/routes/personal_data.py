@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 from flask import Response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +12,7 @@ from eventapp.core import clock, limits
 from eventapp.core.access import door as door_only
 from eventapp.core.access import public
 from eventapp.core.db import transaction
+from eventapp.core.errors import NotFound
 from eventapp.registrations import actions
 from eventapp.registrations.personal_data import collect_personal_data
 from eventapp.registrations.presence import forget_attendee
@@ -41,7 +43,8 @@ def erase(token: str) -> ResponseReturnValue:
         slug = webinar.slug
         forget_attendee(registration)
         session.pop(WRITTEN_TO, None)
-        with transaction():
+        # Sent twice, it finds that it is done.
+        with suppress(NotFound), transaction():
             actions.erase_registration(registration, now=clock.now())
         return redirect(url_for("registrations.erased", slug=slug))
     return render_template(
