@@ -148,10 +148,9 @@ class PeopleField(FieldList):  # type: ignore[misc]
         return [entry.form for entry in self.entries if not entry.form.is_empty]
 
     def leave_out(self, number: int) -> None:
-        """Take the row with this number out of the form."""
+        """Take the row with this number out of the form; the others keep their names."""
         if 0 <= number < len(self.entries):
             del self.entries[number]
-            self._compact_indices()
 
 
 class RegistrationForm(AttendeeForm):
@@ -178,12 +177,9 @@ class RegistrationForm(AttendeeForm):
             del self.code
         if not self.most_others:
             del self.others
-        for person in self.rows:
-            person.ask(asked)
-
-    @property
-    def rows(self) -> list[PersonForm]:
-        return [entry.form for entry in self.others.entries] if "others" in self else []
+        else:
+            for entry in self.others.entries:
+                entry.form.ask(asked)
 
     @property
     def is_from_a_machine(self) -> bool:

@@ -119,6 +119,16 @@ def test_another_row_asks_the_same(client, asked):
     assert f'name="others-0-{sector}"' in page
 
 
+def test_those_who_stay_keep_their_answers_when_another_is_left_out(client, asked):
+    sector, which = asked
+    cleo = {"others-1-name": "Cleo", f"others-1-{sector}": "other", f"others-1-{which}": "A club"}
+
+    page = client.post("/webinars/hubs/register", data={**ADA, **BEN, **cleo, "remove": "0"}).text
+
+    assert 'value="Ben"' not in page
+    assert re.search(f'<input[^>]*name="others-1-{which}"[^>]*value="A club"', page)
+
+
 def test_stranger_who_types_a_known_address_changes_no_answer(app, client, asked):
     sector, _which = asked
     client.post("/webinars/hubs/register", data={**ADA, sector: "public"})

@@ -49,7 +49,7 @@ def test_people_are_added_and_left_out_by_the_forms_buttons(app, client):
         ["0"],
         ["0", "1"],
         ["0", "1"],
-        ["0"],
+        ["1"],
     ]
     assert 'value="Cleo"' in less.text
     assert 'value="Ben"' not in less.text
