@@ -181,14 +181,17 @@ def _join(kind: str, parts: Iterable[bytes], *, boundary: str) -> bytes:
 
 def _write_words(subtype: str, text: str) -> bytes:
     """Write a text: as it is where any server takes it, else in quoted-printable."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    ending = "" if text.endswith("\n") else "\n"
-    content = f"{text}{ending}".replace("\n", "\r\n").encode()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     kind = f'text/{subtype}; charset="utf-8"'
-    if content.isascii() and max(map(len, content.split(b"\r\n"))) <= LONGEST_PLAIN_LINE:
-        return _write_part(kind, "7bit", content)
-    return _write_part(kind, "quoted-printable", binascii.b2a_qp(content, istext=True))
+    if text.isascii() and max(map(len, lines)) <= LONGEST_PLAIN_LINE:
+        return _write_part(kind, "7bit", "\r\n".join([*lines, ""]).encode())
+    return _write_part(kind, "quoted-printable", b"\r\n".join([*map(_quote_line, lines), b""]))
+
+
+@lru_cache(maxsize=1024)
+def _quote_line(line: str) -> bytes:
+    """Write a line in quoted-printable; most lines of a mailing are the same in each message."""
+    return binascii.b2a_qp(line.encode(), istext=True)
 
 
 def _write_part(kind: str, encoding: str, content: bytes, *, disposition: str = "") -> bytes:
@@ -207,10 +210,10 @@ def _in_base64(content: bytes) -> bytes:
 def fill_calendar(content: bytes, *, placeholder: str, token: str) -> bytes:
     """Put `token` into an iTIP message, and fold anew the lines that hold it (RFC 5545, 3.1)."""
     wanted, filling = placeholder.encode(), token.encode()
-    # A fold may stand anywhere, also within a placeholder.
     lines = CONTENT_LINE_END.split(content)
     for number, line in enumerate(lines):
-        whole = line.replace(b"\r\n ", b"")
+        # A fold may stand anywhere, also within a placeholder.
+        whole = line.replace(b"\r\n ", b"") if b"\r" in line else line
         if wanted in whole:
             lines[number] = fold_content_line(whole.replace(wanted, filling))
     return b"\r\n".join(lines)

@@ -69,10 +69,12 @@ class Round:
 
 
 def deliver_mail(mail_id: int) -> None:
-    """Send message `mail_id`, and in the same conversation some others that are due."""
-    if _is_silent() or not _list_due(only=mail_id):
+    """Send message `mail_id` if it is due, and in the same conversation some others that are."""
+    if _is_silent():
         return
-    _deliver(Round(at_most=BELL_AT_MOST, ids=deque([mail_id])))
+    first = _list_due(only=mail_id) or _list_due()
+    if first:
+        _deliver(Round(at_most=BELL_AT_MOST, ids=deque(first)))
 
 
 def deliver_due_mail() -> int:

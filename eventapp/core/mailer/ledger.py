@@ -20,6 +20,7 @@ from eventapp.core.mailer.withholding import find_bounces
 from eventapp.core.mailer.words import WriteOwnWords, put_into_words
 
 TASK = "deliver_mail"
+RUNG_IN = "mail_bell_rung_in"
 
 
 class MailStatus(StrEnum):
@@ -217,7 +218,6 @@ def queue_rendered_mail(
         created_at=moment,
         due_at=moment,
     )
-    db.session.add(row)
     hand_in(row)
     return row
 
@@ -227,15 +227,23 @@ def hand_in(row: OutgoingMail) -> None:
     reason = next(iter(find_bounces([row.to_address]).values()), None)
     row.status = MailStatus.QUEUED if reason is None else MailStatus.WITHHELD
     row.last_error = reason
+    db.session.add(row)
     db.session.flush()
     if reason is None:
         ring_for(row)
 
 
 def ring_for(row: OutgoingMail) -> None:
-    """Tell a worker of `row` once the running transaction is committed."""
-    row_id = row.id
-    after_commit(lambda: queue.tell_queue(TASK, row_id))
+    """Tell a worker of `row` once the running transaction is committed.
+
+    One bell is enough for all that a transaction writes: a worker takes along what is due.
+    """
+    session = db.session()
+    running = session.get_transaction()
+    if session.info.get(RUNG_IN) is not running:
+        session.info[RUNG_IN] = running
+        row_id = row.id
+        after_commit(lambda: queue.tell_queue(TASK, row_id))
 
 
 def new_message_id() -> str:

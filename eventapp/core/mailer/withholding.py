@@ -42,8 +42,10 @@ def key_of_address(address: str) -> str:
 def find_bounces(addresses: Iterable[str]) -> dict[str, str]:
     """Return why mail came back, by key, for those of `addresses` that it came back from."""
     keys = {key_of_address(address) for address in addresses}
-    found = sa.select(BouncedAddress).where(BouncedAddress.address_key.in_(keys))
-    return {bounced.address_key: bounced.reason for bounced in db.session.scalars(found)}
+    found = sa.select(BouncedAddress.address_key, BouncedAddress.reason).where(
+        BouncedAddress.address_key.in_(keys)
+    )
+    return {row.address_key: row.reason for row in db.session.execute(found)}
 
 
 def clear_address(address: str) -> None:
