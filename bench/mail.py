@@ -1,7 +1,7 @@
 """How quickly the ledger is drained, against a bare loop that sends the same bytes.
 
-Both sides run in a process of their own and speak to the same sink. `python -m bench.mail drain`
-and `python -m bench.mail bare` are these processes; they print the seconds they took.
+Both sides run in processes of their own and speak to the same sink: `python -m bench.mail drain`
+and `python -m bench.mail bare`, which print the seconds they took.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from eventapp.core.logs import configure_logging
 from eventapp.core.mailer import MailStatus, OutgoingMail, build_email
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
 from eventapp.registrations.models import Registration
+from eventapp.webinars.models import Webinar
 from tests.factories import AgendaItemFactory, RegistrationFactory, WebinarFactory
 from tests.servers.postgres import PostgresServer
 
@@ -150,7 +151,7 @@ def _fill(environ: dict[str, str], *, mails: int) -> float:
         flask_migrate.upgrade()
         webinar = WebinarFactory()
         AgendaItemFactory.create_batch(5, webinar=webinar)
-        ids = [row.id for row in RegistrationFactory.create_batch(mails, webinar=webinar)]
+        ids = _register(webinar, count=mails)
         began = time.perf_counter()
         for first in range(0, mails, MAILING_AT_ONCE):
             _write(ids[first : first + MAILING_AT_ONCE])
@@ -158,6 +159,13 @@ def _fill(environ: dict[str, str], *, mails: int) -> float:
         db.session.remove()
         db.engine.dispose()
     return taken / mails
+
+
+def _register(webinar: Webinar, *, count: int) -> list[int]:
+    people = RegistrationFactory.build_batch(count, webinar=webinar)
+    db.session.add_all(people)
+    db.session.commit()
+    return [person.id for person in people]
 
 
 def _write(registration_ids: list[int]) -> None:
