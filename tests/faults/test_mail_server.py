@@ -122,7 +122,7 @@ def faulty_server(in_app: Flask, request) -> Iterator[FaultyServer]:
     server = FaultyServer(is_pipelining=request.param)
     running = threading.Thread(target=server.serve_forever, daemon=True)
     running.start()
-    host, port = server.server_address
+    host, port = server.server_address[:2]
     in_app.config["EVENTAPP"] = replace(in_app.config["EVENTAPP"], mail_server=host, mail_port=port)
     in_app.config.update(MAIL_SERVER=host, MAIL_PORT=port, MAIL_DEFAULT_SENDER=SENDER)
     in_app.config[TIMEOUT] = 0.3
