@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from eventapp.core.db import transaction
+from eventapp.core.errors import Refusal
 from eventapp.core.tokens import derive_token
 from eventapp.registrations import actions
 from eventapp.registrations.actions import Attendee
-from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.models import (
+    CancelledBy,
+    Promotion,
+    RegistrationMode,
+    RegistrationStatus,
+)
 from eventapp.registrations.queries import find_by_key
+from eventapp.registrations.rules import Policy
 from eventapp.webinars.actions import WebinarDetails, cancel_webinar, edit_webinar
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, WebinarFactory
+from tests.plugins.app import NOON
 from tests.registrations.calendar_client import CalendarClient
 
 PEOPLE = ("ada", "ben", "cleo")
@@ -44,9 +55,32 @@ STEPS = st.one_of(
     st.tuples(st.just("register"), st.sampled_from(PEOPLE)),
     st.tuples(st.just("cancel"), st.sampled_from(PEOPLE)),
     st.tuples(st.just("rename"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("verify"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("approve"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("decline"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("accept"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("come back"), st.sampled_from(PEOPLE)),
+    st.tuples(st.just("organiser cancels"), st.sampled_from(PEOPLE)),
     st.tuples(st.just("edit"), st.sampled_from(CHANGES)),
+    st.tuples(st.just("a day passes"), st.none()),
     st.tuples(st.just("write messages"), st.none()),
 )
+POLICIES = st.builds(
+    Policy,
+    mode=st.sampled_from([RegistrationMode.OPEN, RegistrationMode.APPROVAL]),
+    is_address_verified=st.booleans(),
+    promotion=st.sampled_from(Promotion),
+)
+OF_ONE_PERSON: dict[str, Callable[..., None]] = {
+    "cancel": actions.cancel_registration,
+    "verify": actions.verify_address,
+    "approve": actions.approve_registration,
+    "decline": actions.decline_registration,
+    "accept": actions.accept_offer,
+    "come back": actions.register_again,
+    "organiser cancels": partial(actions.cancel_registration, by=CancelledBy.ORGANISER),
+    "rename": partial(actions.change_attendee, name="Another", affiliation="Hubs"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -64,10 +98,10 @@ def take_step(webinar: Webinar, step: str, what, *, now: datetime) -> None:
             fields = WebinarDetails.__dataclass_fields__
             details = WebinarDetails(**{name: getattr(webinar, name) for name in fields})
             edit_webinar(webinar, replace(details, **what), now=now)
-        elif step == "cancel" and registration:
-            actions.cancel_registration(registration, now=now)
-        elif step == "rename" and registration:
-            actions.change_attendee(registration, name="Another", affiliation="Hubs", now=now)
+        elif registration is not None:
+            OF_ONE_PERSON[step](registration, now=now)
+        elif step == "a day passes":
+            actions.settle_seats(webinar.id, now=now)
         elif step == "call off":
             cancel_webinar(webinar, reason="The speaker is ill.", now=now)
 
@@ -100,7 +134,7 @@ def true_state(webinar: Webinar, person: str):
     ]
 
 
-@given(steps=st.lists(STEPS, max_size=14), is_called_off=st.booleans())
+@given(steps=st.lists(STEPS, max_size=14), policy=POLICIES, is_called_off=st.booleans())
 @example(
     # A seat is given up and wanted back before anybody is told; meanwhile it is another's.
     steps=[
@@ -112,25 +146,45 @@ def true_state(webinar: Webinar, person: str):
         ("write messages", None),
         ("cancel", "ben"),
     ],
+    policy=Policy(),
+    is_called_off=False,
+)
+@example(
+    # The same, and an offer that nobody takes up.
+    steps=[
+        ("register", "ada"),
+        ("register", "ben"),
+        ("write messages", None),
+        ("cancel", "ada"),
+        ("come back", "ada"),
+        ("write messages", None),
+        ("a day passes", None),
+        ("accept", "ada"),
+    ],
+    policy=Policy(promotion=Promotion.OFFER),
     is_called_off=False,
 )
 @settings(
-    max_examples=25,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @pytest.mark.every_engine
 def test_calendars_show_the_database_whatever_happens(
-    mail_server, work, stopped_clock, steps, is_called_off
+    mail_server, work, stopped_clock, steps, policy, is_called_off
 ):
+    stopped_clock.at(NOON)
     webinar = WebinarFactory(capacity=1, title="Creative hubs")
+    with transaction():
+        actions.save_policy(webinar, policy, now=stopped_clock())
     calendars = {person: CalendarClient() for person in PEOPLE}
     last = [("call off", None)] if is_called_off else []
 
     for step, what in [*steps, *last, ("write messages", None)]:
-        now = stopped_clock.forward(seconds=5)
+        now = stopped_clock.forward(seconds=5, days=int(step == "a day passes"))
         if step != "write messages":
-            take_step(webinar, step, what, now=now)
+            with suppress(Refusal):
+                take_step(webinar, step, what, now=now)
             continue
         mail_server.empty()
         work()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db
 from eventapp.core.errors import Refusal
-from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
+from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail, key_of_address
 from eventapp.core.reply_addresses import Mark, Marking, read_marks
 from eventapp.messages.incoming.bounces import Bounce
 from eventapp.messages.incoming.calendar_replies import CalendarReply
@@ -26,7 +26,6 @@ from eventapp.messages.incoming.rules import (
     Verdict,
     is_settled,
     judge_reply,
-    key_of,
     uid_of,
 )
 from eventapp.messages.models import IncomingKind, IncomingMail
@@ -162,7 +161,8 @@ def _follow_bounce(
         return Verdict(outcome=Outcome.KEPT, reason=Reason.NO_TOKEN)
     _attach_mail(row, mail)
     if not bounce.has_failed:
-        return Verdict(outcome=Outcome.NOTED, reason=Reason.DELAYED)
+        is_late = bounce.action == "delayed"
+        return Verdict(outcome=Outcome.NOTED, reason=Reason.DELAYED if is_late else bounce.reason)
     _mark_returned(mail, bounce, now=now)
     return Verdict(outcome=Outcome.MARKED, reason=bounce.reason)
 
@@ -173,13 +173,10 @@ def _mark_returned(mail: OutgoingMail, bounce: Bounce, *, now: datetime) -> None
         mail.status = MailStatus.BOUNCED
         mail.bounced_at = now
         mail.last_error = bounce.reason or bounce.status
-    address_key = key_of(mail.to_address)
-    if bounce.is_permanent and address_key is not None:
-        db.session.merge(
-            BouncedAddress(
-                address_key=address_key, reason=bounce.reason or bounce.status, bounced_at=now
-            )
-        )
+    if bounce.is_permanent:
+        address_key = key_of_address(mail.to_address)
+        reason = bounce.reason or bounce.status
+        db.session.merge(BouncedAddress(address_key=address_key, reason=reason, bounced_at=now))
     db.session.flush()
 
 

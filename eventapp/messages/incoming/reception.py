@@ -10,7 +10,6 @@ from structlog import get_logger
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.messages.incoming.actions import take_in
-from eventapp.messages.incoming.queries import is_known
 from eventapp.messages.incoming.reading import ReceivedMail, read_mail
 
 log = get_logger(__name__)
@@ -23,20 +22,17 @@ def receive(raw: bytes, *, recipients: Sequence[str] = ()) -> bool:
     """
     mail = read_mail(raw, recipients=recipients)
     try:
-        with transaction():
-            row = take_in(mail, now=clock.now())
-            noted = None if row is None else {"incoming_id": row.id, "outcome": row.outcome}
+        return _take_in(mail)
     except IntegrityError:
-        if not _came_meanwhile(mail):
-            raise
-        noted = None
+        # Another worker wrote the same meanwhile: this message, or that its address is gone.
+        db.session.rollback()
+        return _take_in(mail)
+
+
+def _take_in(mail: ReceivedMail) -> bool:
+    with transaction():
+        row = take_in(mail, now=clock.now())
+        noted = None if row is None else {"incoming_id": row.id, "outcome": row.outcome}
     if noted is not None:
         log.info("mail_received", **noted)
     return noted is not None
-
-
-def _came_meanwhile(mail: ReceivedMail) -> bool:
-    """Whether another worker took the same message in while this one did."""
-    is_here = is_known(mail.message_id)
-    db.session.rollback()
-    return is_here

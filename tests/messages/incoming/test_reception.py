@@ -345,6 +345,48 @@ def test_message_that_is_late_is_noted_alone(mail_server, work, stopped_clock):
     assert what_was_done() == ("noted", "delayed")
 
 
+def test_message_that_was_delivered_is_noted_with_what_was_said(mail_server, work, stopped_clock):
+    register(WebinarFactory(), stopped_clock)
+    work()
+
+    receive(
+        write_bounce(returned_to(mail_server), action="relayed", status="2.0.0", said="smtp; OK")
+    )
+
+    assert (outgoing().status, what_was_done()) == (MailStatus.SENT, ("noted", "OK"))
+
+
+@pytest.mark.every_engine
+def test_two_bounces_of_an_address_at_once_are_both_followed(app, mail_server, work, stopped_clock):
+    for _ in range(2):
+        register(WebinarFactory(), stopped_clock)
+    work()
+    together = threading.Barrier(2)
+    errors = []
+
+    def work_alone(raw: bytes) -> None:
+        with app.app_context():
+            together.wait()
+            try:
+                receive(raw)
+            except SQLAlchemyError as error:
+                errors.append(error)
+            finally:
+                db.session.remove()
+
+    bounces = [write_bounce(mail.sender) for mail in mail_server.mails]
+    threads = [threading.Thread(target=work_alone, args=(raw,)) for raw in bounces]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    db.session.rollback()
+    statuses = list(db.session.scalars(sa.select(OutgoingMail.status)))
+    assert (statuses, errors) == ([MailStatus.BOUNCED] * 2, [])
+    assert len(list_bounced()) == 1
+
+
 def test_message_given_up_after_days_says_nothing_of_its_address(mail_server, work, stopped_clock):
     register(WebinarFactory(), stopped_clock)
     work()
