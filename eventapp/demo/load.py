@@ -24,6 +24,7 @@ from eventapp.demo.content import ASSETS, WEBINARS, DemoSpeaker, DemoWebinar, re
 from eventapp.demo.form import add_form
 from eventapp.learnings.models import Learnings
 from eventapp.live.models import LogEntry, LogEntryKind
+from eventapp.messages.reminders.actions import write_default_reminders
 from eventapp.presentations.models import Presentation
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
 from eventapp.registrations.models import Registration, RegistrationStatus
@@ -123,7 +124,13 @@ class _Loader:
         questions = self._add_questions(webinar, registrations)
         self._add_log(webinar, questions)
         self._add_replay(webinar)
+        self._add_reminders(webinar)
         db.session.flush()
+
+    def _add_reminders(self, webinar: Webinar) -> None:
+        """Add them switched off: the demo's people have made-up addresses."""
+        for reminder in write_default_reminders(webinar, now=self.now):
+            reminder.is_on = False
 
     def _moments(self, ends_at: datetime) -> _Moments:
         stage = self.content.stage

@@ -39,7 +39,7 @@ class ReminderForm(FlaskForm):  # type: ignore[misc]
         _l("Before or after"),
         choices=[
             SelectChoice(BEFORE_START, _l("before the start")),
-            SelectChoice(AFTER_START, _l("after the start, while it is live")),
+            SelectChoice(AFTER_START, _l("after the start, if it is live")),
             SelectChoice(AFTER_END, _l("after the end")),
         ],
     )

@@ -37,12 +37,8 @@ def frame_message(
     shown = show_message(message, subject=subject, body=body, person=person, to=to)
     if kind == AS_TEXT:
         text = f"{_('Subject')}: {' '.join(shown.subject.split())}\n\n{shown.body_text}"
-        page = render_template(
-            "messages/preview_text.html", text=text.replace(to.placeholder, MASK)
-        )
-    else:
-        page = shown.body_html.replace(to.placeholder, MASK)
-    return _for_frame(page)
+        return _for_frame(text.replace(to.placeholder, MASK), mimetype="text/plain")
+    return _for_frame(shown.body_html.replace(to.placeholder, MASK))
 
 
 def frame_problems(form: WordsForm) -> ResponseReturnValue:
@@ -76,8 +72,8 @@ def send_test_to_organiser(
         )
 
 
-def _for_frame(page: str) -> Response:
-    response = Response(page, mimetype="text/html")
+def _for_frame(page: str, *, mimetype: str = "text/html") -> Response:
+    response = Response(page, mimetype=mimetype)
     response.headers["Content-Security-Policy"] = MESSAGE_POLICY
     response.headers["Cache-Control"] = "no-store"
     return response
