@@ -201,7 +201,12 @@ def _check_news(settings: Settings) -> None:
 
 
 @click.command()
-@click.option("--processes", default=lambda: os.cpu_count() or 1, help="How many; default: cores.")
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=lambda: os.cpu_count() or 1,
+    help="How many; default: cores.",
+)
 def web(processes: int) -> None:
     """Serve pages alone, in several processes (needs DATABASE_URL and REDIS_URL)."""
     settings = read_settings()
