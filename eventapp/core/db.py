@@ -6,6 +6,7 @@ command): actions flush and never commit, so that they compose.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,16 @@ WITHOUT_TRANSACTION: dict[str, dict[str, Any]] = {
 }
 # More than there are threads: one that holds a connection and asks for a second must get it.
 POOL = {"pool_size": 16, "max_overflow": 10}
+# Primary result codes of SQLite that tell of the machine and the moment, not of our statement.
+OUT_OF_REACH = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+PRIMARY_CODE = 0xFF
 # What people wrote stays out of error messages, and so out of logs.
 DISCREET = {"hide_parameters": True}
 # A connection that rested longer is asked whether it still stands before it is used again.
@@ -110,11 +121,22 @@ def init_app(app: Flask, *, database_url: str) -> None:
     if database_url.startswith("sqlite:///"):
         Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
+    # Registered after the extension's own, and so called before it.
+    app.teardown_appcontext(_end_reading)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
         else:
             _ping_rested_connections(db.engine)
+
+
+def _end_reading(_error: BaseException | None) -> None:
+    """Close the session; that its connection is gone by now takes nothing back from the answer."""
+    try:
+        db.session.remove()
+    except sa.exc.DBAPIError as error:
+        log.warning("connection_lost", reason=str(error.orig))
+        db.session.registry.clear()
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -163,6 +185,21 @@ def _ping_rested_connections(engine: Engine) -> None:
         except Exception as error:
             # The pool then opens a new connection in its place, and asks for no second reason.
             raise sa.exc.DisconnectionError from error
+
+
+def is_out_of_reach(error: sa.exc.SQLAlchemyError) -> bool:
+    """Whether the database is locked, full or away, so that trying again later may help.
+
+    Drivers call these operational errors (PEP 249); SQLite's calls a wrong statement so too.
+    """
+    if isinstance(error, sa.exc.TimeoutError):  # Every connection of the pool is in use.
+        return True
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):
+        code: int = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & PRIMARY_CODE in OUT_OF_REACH
+    return error.connection_invalidated or isinstance(error, sa.exc.OperationalError)
 
 
 @contextmanager

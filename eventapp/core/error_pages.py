@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, g, jsonify, make_response, render_template
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from structlog import get_logger
 from werkzeug.exceptions import HTTPException
 
-from eventapp.core.db import db
+from eventapp.core.db import db, is_out_of_reach
 from eventapp.core.errors import NotFound, Refusal
 from eventapp.core.negotiation import wants_json
+
+UNAVAILABLE = 503
+TRY_AGAIN_AFTER_SECONDS = 15
 
 log = get_logger(__name__)
 
@@ -21,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, show_not_found)
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(sa.exc.SQLAlchemyError, show_database_error)
     app.register_error_handler(Exception, show_broken)
 
 
@@ -94,6 +99,27 @@ def _in_words(code: int) -> tuple[str, str]:
         429: (_("Too many requests."), _("Wait a minute and try again.")),
     }
     return known.get(code, (_("We couldn't understand that request."), _("Go back and try again.")))
+
+
+def show_database_error(error: sa.exc.SQLAlchemyError) -> ResponseReturnValue:
+    """Ask for patience where the database is locked or away; anything else is a bug of ours."""
+    if not is_out_of_reach(error):
+        return show_broken(error)
+    db.session.rollback()
+    log.error("database_out_of_reach", exc_info=error)
+    # Who reads this is asked of the database too: this page is the same for everyone.
+    g._login_user = current_app.login_manager.anonymous_user()  # type: ignore[attr-defined]  # noqa: SLF001
+    page = make_response(
+        _page(
+            UNAVAILABLE,
+            title=_("We can't reach our database"),
+            happened=_("It is busy or being restarted, which is usually over in a moment."),
+            safe=_("Everything saved before is safe, and nothing was saved by halves."),
+            to_do=_("Wait a little, then go back and try again."),
+        )
+    )
+    page.headers["Retry-After"] = str(TRY_AGAIN_AFTER_SECONDS)
+    return page
 
 
 def show_broken(error: Exception) -> ResponseReturnValue:
