@@ -274,6 +274,16 @@ def find_row(
         return connection.execute(statement, values).first()
 
 
+def id_of(row: Base) -> int:
+    """Return a stored row's id without reading the row again, as its attribute may."""
+    [row_id] = sa.inspect(row).identity or (None,)
+    if row_id is None:
+        message = "a row that isn't stored has no id"
+        raise LookupError(message)
+    found: int = row_id
+    return found
+
+
 def count_rows(statement: sa.Select[Any]) -> int:
     """Return how many rows `statement` would give, without loading them."""
     counted = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())

@@ -27,6 +27,7 @@ from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
 
 PER_PAGE = 50
+_terms = [RegistrationPolicy.__table__.c[field.name] for field in fields(Policy)]
 
 
 def find_webinar(webinar_id: int) -> Webinar | None:
@@ -104,10 +105,10 @@ def lock_registration(registration: Registration) -> Webinar:
 
 def get_policy(webinar_id: int) -> Policy:
     """Return the terms of registration, the defaults where none were written."""
-    row = db.session.get(RegistrationPolicy, webinar_id, populate_existing=True)
-    if row is None:
-        return Policy()
-    return _read_policy(row)
+    row = db.session.execute(
+        sa.select(*_terms).where(RegistrationPolicy.webinar_id == webinar_id)
+    ).first()
+    return Policy() if row is None else Policy(**row._mapping)  # noqa: SLF001 - as below
 
 
 def list_policies(webinar_ids: Iterable[int]) -> dict[int, Policy]:
@@ -115,11 +116,10 @@ def list_policies(webinar_ids: Iterable[int]) -> dict[int, Policy]:
     rows = db.session.scalars(
         sa.select(RegistrationPolicy).where(RegistrationPolicy.webinar_id.in_(list(webinar_ids)))
     )
-    return {row.webinar_id: _read_policy(row) for row in rows}
-
-
-def _read_policy(row: RegistrationPolicy) -> Policy:
-    return Policy(**{field.name: getattr(row, field.name) for field in fields(Policy)})
+    return {
+        row.webinar_id: Policy(**{field.name: getattr(row, field.name) for field in fields(Policy)})
+        for row in rows
+    }
 
 
 def find_code(webinar_id: int, typed: str) -> AccessCode | None:
@@ -171,6 +171,31 @@ def count_taken(webinar_id: int) -> int:
     return count_rows(
         sa.select(Registration.id).where(Registration.webinar_id == webinar_id, takes_seat())
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatCount:
+    """What seats are given by; `lapsed` is how many were kept for somebody too long."""
+
+    taken: int
+    waiting: int
+    lapsed: int
+    last_arrival: datetime | None
+
+
+def count_seats(webinar_id: int, *, now: datetime) -> SeatCount:
+    """Count everything that giving a seat asks for in one statement, since the lock is held."""
+    counted = db.session.execute(
+        sa.select(
+            sa.func.count().filter(takes_seat()).label("taken"),
+            sa.func.count()
+            .filter(Registration.status == RegistrationStatus.WAITING)
+            .label("waiting"),
+            sa.func.count().filter(Registration.held_until <= now).label("lapsed"),
+            sa.func.max(Registration.queued_at).label("last_arrival"),
+        ).where(Registration.webinar_id == webinar_id)
+    ).one()
+    return SeatCount(**counted._mapping)  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
 
 
 def list_lapsed(webinar_id: int, *, now: datetime) -> list[Registration]:

@@ -58,6 +58,7 @@ PLACED = ACTIVE[2:]
 # Nobody is asked to answer an offer faster than this, nor when it is nearly too late to come.
 SHORTEST_OFFER = timedelta(hours=1)
 OFFER_ENDS_BEFORE_START = timedelta(hours=1)
+SHORTEST_MOMENT = timedelta(microseconds=1)  # as databases keep it
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
 CODE_LENGTH = 10
 SHORTEST_CODE = 6
@@ -244,6 +245,15 @@ def choose_status(
     if policy.mode == RegistrationMode.APPROVAL and not is_approved:
         return RegistrationStatus.REQUESTED
     return RegistrationStatus.CONFIRMED if has_seat else RegistrationStatus.WAITING
+
+
+def next_arrival(last: datetime | None, *, now: datetime) -> datetime:
+    """Return when somebody arrives: now, but after everyone who came before.
+
+    `now` was read before the webinar's lock was had, perhaps on a machine whose clock goes ahead;
+    the order of the waiting list is that in which people had the lock.
+    """
+    return now if last is None else max(now, last + SHORTEST_MOMENT)
 
 
 def is_in_time(registration: Registration, policy: Policy, *, now: datetime) -> bool:

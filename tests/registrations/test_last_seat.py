@@ -78,18 +78,17 @@ def test_without_the_locks_more_get_in_than_there_are_seats(app, monkeypatch):
     with app.app_context():
         webinar_id = WebinarFactory(capacity=SEATS).id
     everyone_has_counted = threading.Barrier(PEOPLE)
-    count = seats.count_taken
+    count = seats.count_seats
 
-    def count_and_wait(webinar_id):
-        counted = count(webinar_id)
+    def count_and_wait(webinar_id, *, now):
+        counted = count(webinar_id, now=now)
         db.session.rollback()
         everyone_has_counted.wait(timeout=20)
         db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
         return counted
 
     monkeypatch.setattr(registering, "lock_webinar", lambda id_: db.session.get_one(Webinar, id_))
-    monkeypatch.setattr(seats, "settle", lambda *_webinar, **_moment: [])
-    monkeypatch.setattr(seats, "count_taken", count_and_wait)
+    monkeypatch.setattr(seats, "count_seats", count_and_wait)
 
     errors = race(app, [arriving(webinar_id, number) for number in range(PEOPLE)])
 

@@ -46,9 +46,8 @@ def verify_address(registration: Registration, *, now: datetime) -> None:
         return
     check_is_not_over(webinar, now=now)
     registration.verified_at = now
-    if not is_in_time(registration, policy, now=now):
-        registration.queued_at = now
-    take_place(registration, webinar, policy, now=now)
+    is_late = not is_in_time(registration, policy, now=now)
+    take_place(registration, webinar, policy, is_arriving=is_late, now=now)
     record_registered(registration)
 
 
@@ -124,8 +123,7 @@ def register_again(registration: Registration, *, now: datetime) -> None:
     settle(webinar, policy, now=now)
     if registration.status == RegistrationStatus.CANCELLED:
         registration.verified_at = registration.verified_at or now
-        registration.queued_at = now
-        take_place(registration, webinar, policy, now=now)
+        take_place(registration, webinar, policy, is_arriving=True, now=now)
         record_registered(registration)
 
 

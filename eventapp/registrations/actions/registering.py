@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from eventapp.core.db import record
+from eventapp.core.db import id_of, record
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
@@ -87,8 +87,7 @@ def register_group(
     AddressIsTwiceInGroup.
     """
     newcomers = [_read(attendee) for attendee in attendees]
-    check_can_register(webinar, get_policy(webinar.id), now=now)
-    webinar = lock_webinar(webinar.id)
+    webinar = lock_webinar(id_of(webinar))
     policy = get_policy(webinar.id)
     check_can_register(webinar, policy, now=now)
     _check_group(newcomers, policy)
@@ -111,18 +110,20 @@ def register_by_hand(webinar: Webinar, attendee: Attendee, *, now: datetime) -> 
     RegistrationIsNotOpen, NameIsMissing, NameHoldsAddress, AddressIsNoAddress.
     """
     newcomer = _read(attendee)
-    webinar = lock_webinar(webinar.id)
+    webinar = lock_webinar(id_of(webinar))
     policy = replace(get_policy(webinar.id), opens_at=None, closes_at=None)
     check_can_register(webinar, policy, now=now)
     registration = find_by_key(webinar.id, newcomer.address.key)
+    is_new = registration is None
     if registration is None:
         registration = _new_registration(webinar, newcomer, now=now)
     elif registration.status in PLACED:
         return registration
-    elif registration.status not in ACTIVE:
-        registration.queued_at = now
+    is_arriving = is_new or registration.status not in ACTIVE
     registration.verified_at = registration.approved_at = now
-    take_place(registration, webinar, policy, now=now)
+    take_place(registration, webinar, policy, is_arriving=is_arriving, now=now)
+    if is_new:
+        write_answers(registration, newcomer.answers, now=now)
     record_registered(registration)
     return registration
 
@@ -189,12 +190,11 @@ def _admit(
         return registration
     else:
         registration.verified_at = None
-        registration.queued_at = now
     registration.access_code_id = code.id if code else None
     if code is not None and code.email_key:
         # A personal code came by mail: who holds it reads that mailbox.
         registration.verified_at = now
-    take_place(registration, webinar, policy, now=now)
+    take_place(registration, webinar, policy, is_arriving=True, now=now)
     if is_new:
         write_answers(registration, newcomer.answers, now=now)
     record_registered(registration)
@@ -215,7 +215,6 @@ def _new_registration(webinar: Webinar, newcomer: _Newcomer, *, now: datetime) -
         language=newcomer.language,
         sequence=0,
         registered_at=now,
-        queued_at=now,
     )
 
 

@@ -6,6 +6,7 @@ only then a newcomer is seated. So no seat stays free while somebody waits, and 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,8 +14,20 @@ import sqlalchemy as sa
 from eventapp.core.db import db, record
 from eventapp.registrations import events
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
-from eventapp.registrations.queries import count_taken, get_policy, list_lapsed, list_waiting
-from eventapp.registrations.rules import Policy, choose_status, count_free_seats, offer_until
+from eventapp.registrations.queries import (
+    SeatCount,
+    count_seats,
+    get_policy,
+    list_lapsed,
+    list_waiting,
+)
+from eventapp.registrations.rules import (
+    Policy,
+    choose_status,
+    count_free_seats,
+    next_arrival,
+    offer_until,
+)
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
 from eventapp.webinars.rules import can_register
@@ -30,33 +43,47 @@ def settle_seats(webinar_id: int, *, now: datetime) -> list[Registration]:
 
 
 def settle(webinar: Webinar, policy: Policy, *, now: datetime) -> list[Registration]:
-    _free_lapsed(webinar, now=now)
-    if not can_register(webinar, now=now):
-        return []
-    waiting = list_waiting(webinar.id, at_most=count_free(webinar))
+    return _settle(webinar, policy, now=now)[0]
+
+
+def _settle(
+    webinar: Webinar, policy: Policy, *, now: datetime
+) -> tuple[list[Registration], SeatCount]:
+    """Return who moved up, and how many seats are taken then."""
+    seats = count_seats(webinar.id, now=now)
+    if seats.lapsed:
+        _free_lapsed(webinar, now=now)
+        seats = count_seats(webinar.id, now=now)
+    free = count_free_seats(webinar.capacity, taken=seats.taken)
+    if not seats.waiting or free == 0 or not can_register(webinar, now=now):
+        return [], seats
+    waiting = list_waiting(webinar.id, at_most=free)
     for registration in waiting:
         _move_up(registration, webinar, policy, now=now)
     db.session.flush()
-    return waiting
-
-
-def count_free(webinar: Webinar) -> int | None:
-    """Return how many seats are free; None for as many as there are people."""
-    if webinar.capacity is None:
-        return None
-    return count_free_seats(webinar.capacity, taken=count_taken(webinar.id))
+    return waiting, replace(
+        seats, taken=seats.taken + len(waiting), waiting=seats.waiting - len(waiting)
+    )
 
 
 def take_place(
-    registration: Registration, webinar: Webinar, policy: Policy, *, now: datetime
+    registration: Registration,
+    webinar: Webinar,
+    policy: Policy,
+    *,
+    is_arriving: bool = False,
+    now: datetime,
 ) -> None:
     """Seat a person who is new, comes back, has confirmed the address or was approved.
 
-    Records nothing of theirs; who waits already has been given the seats that were free before. A
-    seat that was held for them until now is theirs, or goes to the first who waits.
+    Records nothing of theirs; who waits already has been given the seats that were free before. Who
+    is arriving comes after everyone else; others keep their place. A seat that was held for them
+    until now is theirs, or goes to the first who waits.
     """
-    settle(webinar, policy, now=now)
-    free = count_free(webinar)
+    seats = _settle(webinar, policy, now=now)[1]
+    if is_arriving:
+        registration.queued_at = next_arrival(seats.last_arrival, now=now)
+    free = count_free_seats(webinar.capacity, taken=seats.taken)
     was_held = registration.held_until is not None
     has_seat = was_held or free is None or free > 0
     status = choose_status(

@@ -23,7 +23,7 @@ from eventapp.registrations import actions, rules
 from eventapp.registrations.actions import Attendee
 from eventapp.registrations.forms import LONGEST_TYPED_CODE, RegistrationForm
 from eventapp.registrations.models import RegistrationMode
-from eventapp.registrations.queries import count_taken, count_waiting, get_policy
+from eventapp.registrations.queries import count_seats, get_policy
 from eventapp.registrations.refusals import CodeIsMissing, CodeIsWrong, TooManyCodesTried
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.rules import Policy
@@ -116,8 +116,10 @@ def _why_closed(webinar: Webinar, policy: Policy) -> str:
 
 
 def _is_full(webinar: Webinar) -> bool:
-    taken = count_taken(webinar.id) + count_waiting(webinar.id)
-    return rules.count_free_seats(webinar.capacity, taken=taken) == 0
+    if webinar.capacity is None:
+        return False
+    seats = count_seats(webinar.id, now=clock.now())
+    return rules.count_free_seats(webinar.capacity, taken=seats.taken + seats.waiting) == 0
 
 
 def _not_kept(page: str) -> Response:
