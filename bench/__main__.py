@@ -11,6 +11,7 @@ from functools import partial
 from bench import figures as measured
 from bench.figures import ROOT, Figure
 from bench.mail import MAILS, measure_mail
+from bench.registering import measure_registering
 
 METHOD = (
     "Written by `make bench`. Rates are taken in one run, in turns, and given as the median of "
@@ -20,7 +21,10 @@ METHOD = (
     "same size after one SELECT, or serialises one icalendar event without asking a database. Mail "
     "goes to a server that forgets it, in a process of its own, over one connection on each side."
 )
-MEASUREMENTS = measured.MEASUREMENTS | {"mail": measure_mail}
+MEASUREMENTS = measured.MEASUREMENTS | {
+    "mail": measure_mail,
+    "registering": measure_registering,
+}
 MARKS = {True: "met", False: "**missed**", None: ""}
 
 

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 SECONDS_TO_START = 60
 GRANIAN = (
-    *("-m", "granian", "--interface", "wsgi", "--workers", "1"),
+    *("-m", "granian", "--interface", "wsgi"),
     *("--blocking-threads", "16", "--log-level", "error", "--host", "127.0.0.1"),
 )
 
@@ -39,6 +39,12 @@ def wait_for(address: str) -> None:
         except (URLError, ConnectionError):
             time.sleep(0.05)
     raise RuntimeError(f"{address} did not answer within {SECONDS_TO_START} s")
+
+
+def size_of(address: str) -> int:
+    """Return how many bytes a page has."""
+    with urlopen(address, timeout=5) as answer:
+        return len(answer.read())
 
 
 @contextmanager
@@ -96,7 +102,7 @@ def pages(folder: Path, *, database_url: str = "") -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     with process(
         *GRANIAN,
-        *("--port", str(port), "eventapp.wsgi:app"),
+        *("--workers", "1", "--port", str(port), "eventapp.wsgi:app"),
         environ=settings(folder, database_url=database_url, port=port),
         ready=f"{address}/healthz",
     ):
@@ -104,11 +110,44 @@ def pages(folder: Path, *, database_url: str = "") -> Iterator[str]:
 
 
 @contextmanager
-def bare(*, database_url: str, page_bytes: int, is_embedded: bool = False) -> Iterator[str]:
+def web(folder: Path, *, database_url: str, redis_url: str, processes: int) -> Iterator[str]:
+    """Serve pages from several processes, to people behind a proxy; gives the address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    with process(
+        *("-m", "eventapp", "web", "--processes", str(processes)),
+        environ=settings(folder, database_url=database_url, port=port)
+        | {"REDIS_URL": redis_url, "TRUSTED_PROXIES": "1"},
+        ready=f"{address}/healthz",
+    ):
+        yield address
+
+
+@contextmanager
+def worker(folder: Path, *, database_url: str, redis_url: str) -> Iterator[None]:
+    """Do what follows from registrations; without a mail server, messages wait in the ledger."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "eventapp", "worker"],
+        env=os.environ | settings(folder, database_url=database_url) | {"REDIS_URL": redis_url},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
+
+
+@contextmanager
+def bare(
+    *, database_url: str, page_bytes: int, is_embedded: bool = False, processes: int = 1
+) -> Iterator[str]:
     """Serve the bare routes on the server of the scaled or the embedded form; gives the address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    served_by = (*UVICORN, "bench.bare_asgi:asgi") if is_embedded else (*GRANIAN, "bench.bare:app")
+    granian = (*GRANIAN, "--workers", str(processes), "bench.bare:app")
+    served_by = (*UVICORN, "bench.bare_asgi:asgi") if is_embedded else granian
     with process(
         *served_by,
         *("--port", str(port)),
