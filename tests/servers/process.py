@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -10,6 +11,8 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
 
 from tests.servers import keeper
 from tests.servers.errors import PartIsMissing
@@ -67,6 +70,12 @@ class ServerProcess:
             self._keeper.stdin.close()
         self._keeper.wait()
         self._log.close()
+
+    def kill(self) -> None:
+        """End the server and all below it at once, as a loss of power would."""
+        [server] = psutil.Process(self._keeper.pid).children()
+        os.killpg(server.pid, signal.SIGKILL)
+        self.stop()
 
     def _read_log(self) -> str:
         self._log.seek(0)
