@@ -59,7 +59,7 @@ from eventapp.questions.routes import blueprint as questions
 from eventapp.registrations import personal_data, sweeps
 from eventapp.registrations.answers import count_answers
 from eventapp.registrations.models import RegistrationPolicy
-from eventapp.registrations.queries import count_hearers
+from eventapp.registrations.queries import count_hearers, count_taken
 from eventapp.registrations.routes import blueprint as registrations
 from eventapp.registrations.routes.unsubscribe import unsubscribe
 from eventapp.replays.models import CaptionTrack, Chapter, Recording
@@ -174,7 +174,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     message_navigation.init_app(app)
     reminder_sweep.init_app(app)
     page_cache.init_app(app)
-    hearers.init_app(app, count=count_hearers)
+    hearers.init_app(app, count=count_hearers, count_seats=count_taken)
     sweeps.init_app(app)
     answered.init_app(app, count=count_answers)
     personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, MESSAGES))

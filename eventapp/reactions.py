@@ -23,6 +23,7 @@ TABLE = ReactionTable(
     },
     reactions={
         account_events.PasswordForgotten: (accounts.send_reset_link,),
+        webinar_events.WebinarPublished: (registrations.start_code_mailing,),
         webinar_events.WebinarRescheduled: (registrations.start_reschedule_mailing,),
         webinar_events.WebinarCancelled: (registrations.start_cancel_mailing,),
         webinar_events.ReplayPublished: (
@@ -39,6 +40,9 @@ TABLE = ReactionTable(
         registration_events.MailingAdvanced: (registrations.continue_mailing,),
         message_events.ReminderAdvanced: (messages.continue_reminder,),
         message_events.BroadcastAdvanced: (messages.continue_broadcast,),
+        registration_events.PersonalCodeMade: (registrations.send_access_code,),
+        registration_events.CodeMailingAdvanced: (registrations.continue_code_mailing,),
+        registration_events.BatchAdvanced: (registrations.continue_batch,),
         replay_events.AskerMailingAdvanced: (replays.continue_asker_mailing,),
         webinar_events.WebinarWentLive: (live.log_start,),
         webinar_events.WebinarEnded: (live.log_end,),
@@ -64,7 +68,6 @@ TABLE = ReactionTable(
     },
     silent=frozenset(
         {
-            webinar_events.WebinarPublished,
             webinar_events.WebinarAgendaChanged,
             webinar_events.WebinarArchived,
             form_field_events.FormChanged,

@@ -48,6 +48,7 @@ CSS_ORDER = (
     "desk",
     "editor",
     "review",
+    "registrations",
     "stage",
     "stats",
     "kbd",

@@ -20,6 +20,7 @@ LABELS = {
     "registration_link": _l("Link sent again"),
     "registration_erased": _l("Personal data erased"),
     "registration_cancelled": _l("Registration cancelled"),
+    "access_code": _l("Access code"),
     "webinar_rescheduled": _l("Webinar changed"),
     "webinar_cancelled": _l("Webinar cancelled"),
     "replay_published": _l("Replay published"),

@@ -35,6 +35,15 @@ WEBINAR_TABS = (
     (_l("Messages"), "messages.manage"),
 )
 
+# What lies below a webinar's registrations; one that isn't there is left out.
+REGISTRATION_TABS = (
+    (_l("List"), "registrations.manage"),
+    (_l("Terms"), "registrations.terms"),
+    (_l("Form"), "form_fields.manage"),
+    (_l("Access codes"), "registrations.codes"),
+    (_l("Import"), "registrations.import_people"),
+)
+
 # Every other page lies below these, so only they themselves count as being there.
 TOPS = frozenset({"webinars.desk", "webinars.overview", "pages.archive"})
 
@@ -45,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["sign_out_url"] = sign_out_url
     app.jinja_env.globals["site_name"] = site_name
     app.jinja_env.globals["webinar_tabs"] = webinar_tabs
+    app.jinja_env.globals["registration_tabs"] = registration_tabs
 
 
 def site_name() -> str:
@@ -75,6 +85,20 @@ def manage_navigation() -> list[Link]:
 
 def webinar_tabs(webinar: Webinar) -> list[Link]:
     return [_link(str(label), endpoint, webinar_id=webinar.id) for label, endpoint in WEBINAR_TABS]
+
+
+def registration_tabs(webinar: Webinar) -> list[Link]:
+    """Return the ways between the pages about a webinar's registrations."""
+    hrefs = {
+        label: url_for(endpoint, webinar_id=webinar.id)
+        for label, endpoint in REGISTRATION_TABS
+        if endpoint in current_app.view_functions
+    }
+    below = (href for href in hrefs.values() if request.path.startswith(href))
+    here = max(below, key=len, default="")
+    return [
+        Link(label=str(label), href=href, is_current=href == here) for label, href in hrefs.items()
+    ]
 
 
 def _link(label: str, endpoint: str, **values: Any) -> Link:

@@ -20,6 +20,7 @@ class AttendeeRegistered(Event):
 class AttendeeAskedAgain(Event):
     """Somebody registered with an address that is registered already, or asked for their link.
 
+    Or an organiser has it sent once more: `by` is a CancelledBy's value.
     `registration_id` is None where nobody is registered with the address that was asked for: it is
     recorded all the same, so that the time to answer doesn't tell.
     """
@@ -27,6 +28,7 @@ class AttendeeAskedAgain(Event):
     registration_id: int | None
     webinar_id: int
     asked_at: str
+    by: str = "attendee"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,3 +108,27 @@ class MailingAdvanced(Event):
     previous_ends_at: str = ""
     previous_time_zone: str = ""
     previous_join_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalCodeMade(Event):
+    """An access code was made for one address."""
+
+    access_code_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeMailingAdvanced(Event):
+    """Codes made while the webinar was a draft have been sent up to the id `after_id`."""
+
+    webinar_id: int
+    after_id: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchAdvanced(Event):
+    """Something that is done to many registrations has come to `position`, and goes on."""
+
+    batch_id: int
+    position: int

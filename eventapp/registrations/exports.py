@@ -1,33 +1,87 @@
-"""A webinar's registrations as a table for a spreadsheet."""
+"""A webinar's registrations as a table for a spreadsheet: CSV, or a workbook (XLSX).
+
+Rows are taken one after another and given out as they are ready, so a long table takes no more
+memory than a short one.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
-from eventapp.registrations.models import Registration
+from eventapp.form_fields.models import FormField
+from eventapp.registrations.desk_queries import TableRow
 
 # A cell that begins so would be worked out as a formula (also in its full-width form).
 BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 BYTE_ORDER_MARK = "\ufeff"
+ROWS_AT_ONCE = 200
+# A text, never a formula, number or link, whatever it looks like; rows go to the disk at once.
+TEXT_ALONE = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+LONGEST_CELL = 32_767  # What a workbook's cell can hold.
+MOST_ROWS = 1_048_575  # What a sheet can hold below its headings.
+LONGEST_SHEET_NAME = 31
+DATE_FORMAT = "yyyy-mm-dd hh:mm:ss"
+TIMES = ("registered_at", "confirmed_at", "cancelled_at", "joined_at")
 
 
-def write_csv(registrations: Iterable[Registration]) -> str:
-    """Return the table as CSV (RFC 4180); times are ISO 8601 in UTC.
+@dataclass(frozen=True, kw_only=True)
+class Export:
+    """What is exported: rows, the fields whose answers they have, and the webinar's zone."""
+
+    rows: Iterable[TableRow]
+    fields: Sequence[FormField]
+    time_zone: str
+
+
+def stream_csv(export: Export) -> Iterator[bytes]:
+    """Give the table as CSV (RFC 4180); times are ISO 8601 in UTC.
 
     The mark at its beginning tells spreadsheets that it is UTF-8.
     """
-    written = io.StringIO(newline="")
-    written.write(BYTE_ORDER_MARK)
-    writer = csv.writer(written)
-    writer.writerow(_headings())
-    for registration in registrations:
-        writer.writerow([plain_cell(text) for text in _cells(registration)])
-    return written.getvalue()
+    yield BYTE_ORDER_MARK.encode()
+    yield _write_lines([_headings(export, zone="UTC")])
+    rows = iter(export.rows)
+    while found := list(islice(rows, ROWS_AT_ONCE)):
+        yield _write_lines([_cells(row, export) for row in found])
+
+
+def write_xlsx(export: Export, *, sheet: str) -> IO[bytes]:
+    """Return the table as a workbook in a file without a name, which goes when it is closed.
+
+    Times are dates in the webinar's zone, which the headings name: a cell can't hold one.
+    """
+    written = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it.
+    book = Workbook(written, TEXT_ALONE)
+    page = book.add_worksheet(sheet[:LONGEST_SHEET_NAME])
+    page.freeze_panes(1, 0)
+    page.set_column(0, 20, 22)
+    bold = book.add_format({"bold": True})
+    date = book.add_format({"num_format": DATE_FORMAT})
+    for column, heading in enumerate(_headings(export, zone=export.time_zone)):
+        page.write_string(0, column, heading[:LONGEST_CELL], bold)
+    zone = ZoneInfo(export.time_zone)
+    for number, row in enumerate(islice(export.rows, MOST_ROWS), start=1):
+        _write_row(page, number, _values(row, export), date=date, zone=zone)
+    book.close()
+    written.seek(0)
+    return written
 
 
 def plain_cell(text: str) -> str:
@@ -35,31 +89,65 @@ def plain_cell(text: str) -> str:
     return f"'{text}" if text.lstrip(" \u00a0").startswith(BEGINS_A_FORMULA) else text
 
 
-def _headings() -> list[str]:
+def _write_lines(lines: Iterable[Iterable[str]]) -> bytes:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows([plain_cell(text) for text in line] for line in lines)
+    return written.getvalue().encode()
+
+
+def _write_row(
+    page: Worksheet, number: int, values: Iterable[Any], *, date: object, zone: ZoneInfo
+) -> None:
+    for column, value in enumerate(values):
+        if isinstance(value, datetime):
+            local = value.astimezone(zone).replace(tzinfo=None, microsecond=0)
+            page.write_datetime(number, column, local, date)
+        elif value:
+            page.write_string(number, column, plain_cell(value)[:LONGEST_CELL])
+
+
+def _headings(export: Export, *, zone: str) -> list[str]:
     return [
         _("Name"),
         _("E-mail address"),
         _("Organisation"),
         _("Status"),
         _("Time zone"),
-        _("Registered at (UTC)"),
-        _("Confirmed at (UTC)"),
-        _("Cancelled at (UTC)"),
-        _("Joined at (UTC)"),
+        _("Registered at (%(zone)s)", zone=zone),
+        _("Confirmed at (%(zone)s)", zone=zone),
+        _("Cancelled at (%(zone)s)", zone=zone),
+        _("Joined at (%(zone)s)", zone=zone),
+        _("Access code"),
+        *(plain_cell(_heading_of(field)) for field in export.fields),
     ]
 
 
-def _cells(registration: Registration) -> Iterator[str]:
+def _heading_of(field: FormField) -> str:
+    if field.retired_at is None:
+        return field.label
+    return str(_("%(label)s (no longer asked)", label=field.label))
+
+
+def _values(row: TableRow, export: Export) -> Iterator[str | datetime | None]:
+    registration = row.registration
     yield registration.name
     yield registration.email
     yield registration.affiliation
     yield registration.status.value
     yield registration.time_zone
-    yield _moment(registration.registered_at)
-    yield _moment(registration.confirmed_at)
-    yield _moment(registration.cancelled_at)
-    yield _moment(registration.joined_at)
+    for name in TIMES:
+        yield getattr(registration, name)
+    yield registration.code
+    for field in export.fields:
+        yield row.answers.get(field.id, "")
 
 
-def _moment(moment: datetime | None) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z") if moment else ""
+def _cells(row: TableRow, export: Export) -> list[str]:
+    return [
+        _moment(value) if isinstance(value, datetime) else value or ""
+        for value in _values(row, export)
+    ]
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -20,10 +20,11 @@ from eventapp.registrations.invitations import (
     reply_address_of,
     write_invitation,
 )
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
 from eventapp.registrations.queries import find_place_in_queue
 from eventapp.registrations.rules import own_zone
 from eventapp.webinars.calendar import public_url
+from eventapp.webinars.models import Webinar
 
 # Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
 MAILING_AT_ONCE = 40
@@ -145,3 +146,28 @@ def mail_state(registration: Registration, *, once_key: str, now: datetime) -> N
         now=now,
         context={"place": find_place_in_queue(registration)},
     )
+
+
+def mail_access_code(code: AccessCode, webinar: Webinar, *, now: datetime) -> None:
+    """Send a personal code to whom it was made for, as a link that fills it in."""
+    code.sent_at = now
+    queue_mail(
+        "access_code",
+        to=Recipient(name=code.name, address=code.email),
+        context={
+            "code": code,
+            "webinar": webinar,
+            "organizer": organizer_of(webinar),
+            "contact_email": webinar.contact_email,
+            "register_url": code_url(code, webinar),
+            "webinar_url": public_url(webinar),
+        },
+        webinar_id=webinar.id,
+        reply_to=reply_address_of(webinar),
+        once_key=f"access-code:{code.id}",
+    )
+
+
+def code_url(code: AccessCode, webinar: Webinar) -> str:
+    """Return the address of the form with a code filled in."""
+    return site_address("registrations.register", slug=webinar.slug, code=code.code)

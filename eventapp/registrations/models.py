@@ -74,6 +74,7 @@ class AccessCode(Base):
     __table_args__ = (
         sa.UniqueConstraint("webinar_id", "code"),
         sa.CheckConstraint("most_uses > 0", name="most_uses_positive"),
+        sa.Index("ix_access_codes_webinar_id_email_key", "webinar_id", "email_key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -129,6 +130,10 @@ class Registration(Base):
         sa.UniqueConstraint("webinar_id", "email_key"),
         sa.Index("ix_registrations_webinar_id_status", "webinar_id", "status", "queued_at"),
         sa.Index("ix_registrations_webinar_id_registered_at", "webinar_id", "registered_at", "id"),
+        sa.Index(
+            *("ix_registrations_status_registered_at", "webinar_id", "status"),
+            *("registered_at", "id"),
+        ),
         sa.Index("ix_registrations_held_until", "held_until"),
         sa.Index("ix_registrations_email_key", "email_key"),
         # Browsers remember an attendee by the id: that of who was erased is nobody else's later.
@@ -212,3 +217,61 @@ class FieldAnswer(Base):
 
     registration: Mapped[Registration] = relationship(back_populates="answers")
     field: Mapped[FormField] = relationship()
+
+
+class BatchKind(StrEnum):
+    """What is done to many at once."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    CANCEL = "cancel"
+    IMPORT = "import"
+
+
+class BatchStatus(StrEnum):
+    DRAFT = "draft"
+    RUNNING = "running"
+    DONE = "done"
+
+
+class RegistrationBatch(Base):
+    """Something an organiser does to many registrations, slice by slice.
+
+    Of an import `text` is the table as it was sent, `columns` says what each of its columns is, and
+    `position` is the character up to which it has been read; a draft is one that is only looked at.
+    Of the others `ids` are the registrations, and `position` is how many have been gone through.
+    `done` counts who was dealt with and `waiting` who of them got no seat; `skipped` counts the
+    others by why, and `problems` names the first of them.
+    """
+
+    __tablename__ = "registration_batches"
+    __table_args__ = (
+        sa.Index("ix_registration_batches_webinar_id", "webinar_id", "id"),
+        sa.Index("ix_registration_batches_status", "status", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    webinar_id: Mapped[int] = mapped_column(sa.ForeignKey("webinars.id", ondelete="CASCADE"))
+    kind: Mapped[BatchKind] = mapped_column(string_enum(BatchKind))
+    status: Mapped[BatchStatus] = mapped_column(string_enum(BatchStatus))
+    ids: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    text: Mapped[str] = mapped_column(default="")
+    columns: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    position: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    created_by_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("users.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    webinar: Mapped[Webinar] = relationship()
+
+    @property
+    def gone_through(self) -> int:
+        """How many have been dealt with or left."""
+        return self.done + sum(self.skipped.values())

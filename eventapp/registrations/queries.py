@@ -26,7 +26,6 @@ from eventapp.registrations.rules import ACTIVE, HEARING, Policy, normalise_code
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
 
-PER_PAGE = 50
 _terms = [RegistrationPolicy.__table__.c[field.name] for field in fields(Policy)]
 
 
@@ -279,68 +278,7 @@ def find_place_in_queue(registration: Registration) -> int | None:
     )
 
 
-# -- the desk ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegistrationPage:
-    """One page of a webinar's list; `counts` has every status, whichever is shown."""
-
-    registrations: list[Registration]
-    counts: dict[RegistrationStatus, int]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return lists.count_pages(self.total, per_page=PER_PAGE)
-
-    @property
-    def all_count(self) -> int:
-        return sum(self.counts.values())
-
-
-def list_for_desk(
-    webinar_id: int, *, words: str, status: RegistrationStatus | None, page: int
-) -> RegistrationPage:
-    """Return registrations with all of `words` in name, address or organisation, newest first.
-
-    Those who wait stand in the order of the queue.
-    """
-    matching = lists.match_words(
-        sa.select(Registration).where(Registration.webinar_id == webinar_id), words, _has_word
-    )
-    shown = matching if status is None else matching.where(Registration.status == status)
-    order = (
-        (Registration.queued_at, Registration.id)
-        if status == RegistrationStatus.WAITING
-        else (Registration.registered_at.desc(), Registration.id.desc())
-    )
-    found = db.session.scalars(shown.order_by(*order).limit(PER_PAGE).offset((page - 1) * PER_PAGE))
-    return RegistrationPage(
-        registrations=list(found),
-        counts=lists.count_by_status(matching, Registration.status, RegistrationStatus),
-        total=count_rows(shown),
-        page=page,
-    )
-
-
-def list_for_export(webinar_id: int) -> list[Registration]:
-    return list(
-        db.session.scalars(
-            sa.select(Registration)
-            .where(Registration.webinar_id == webinar_id)
-            .order_by(Registration.registered_at, Registration.id)
-        )
-    )
-
-
 def _with_status(webinar_id: int, status: RegistrationStatus) -> sa.Select[Registration]:
     return sa.select(Registration).where(
         Registration.webinar_id == webinar_id, Registration.status == status
     )
-
-
-def _has_word(word: str) -> sa.ColumnElement[bool]:
-    columns = (Registration.name, Registration.email, Registration.affiliation)
-    return sa.or_(*(lists.contains(column, word) for column in columns))

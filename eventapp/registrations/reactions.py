@@ -13,22 +13,32 @@ from datetime import datetime
 from eventapp.core import clock
 from eventapp.core.db import record
 from eventapp.core.mailer import site_address
-from eventapp.registrations.actions import settle_seats
+from eventapp.registrations.actions import advance_batch, settle_seats
+from eventapp.registrations.desk_queries import find_code_by_id, list_unsent_codes
 from eventapp.registrations.events import (
     AttendeeApproved,
     AttendeeAskedAgain,
     AttendeeDeclined,
     AttendeePromoted,
     AttendeeRegistered,
+    BatchAdvanced,
+    CodeMailingAdvanced,
     MailingAdvanced,
+    PersonalCodeMade,
     RegistrationCancelled,
     SeatOffered,
 )
-from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee, mail_state
+from eventapp.registrations.mails import (
+    MAILING_AT_ONCE,
+    mail_access_code,
+    mail_attendee,
+    mail_state,
+)
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.queries import (
     find_place_in_queue,
     find_registration,
+    find_webinar,
     list_attending_after,
 )
 from eventapp.registrations.rules import (
@@ -42,6 +52,7 @@ from eventapp.webinars.events import (
     ReplayPublished,
     WebinarCancelled,
     WebinarCapacityChanged,
+    WebinarPublished,
     WebinarRescheduled,
 )
 from eventapp.webinars.rules import WITH_REPLAY, is_expected
@@ -103,7 +114,7 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
         once_key=once_key,
         method="REQUEST" if is_confirmed else None,
         now=clock.now(),
-        context={"place": find_place_in_queue(registration)},
+        context={"place": find_place_in_queue(registration), "by": event.by},
     )
 
 
@@ -230,3 +241,33 @@ def _find_unless_overtaken(registration_id: int, sequence: int) -> Registration 
     registration = find_registration(registration_id)
     is_current = registration is not None and registration.sequence == sequence
     return registration if is_current else None
+
+
+def send_access_code(event: PersonalCodeMade) -> None:
+    """Send a personal code to its owner; while the webinar is a draft it waits."""
+    code = find_code_by_id(event.access_code_id)
+    webinar = find_webinar(event.webinar_id)
+    is_wanted = code is not None and code.sent_at is None and code.revoked_at is None
+    if code is not None and webinar is not None and is_wanted and is_expected(webinar):
+        mail_access_code(code, webinar, now=clock.now())
+
+
+def start_code_mailing(event: WebinarPublished) -> None:
+    record(CodeMailingAdvanced(webinar_id=event.webinar_id))
+
+
+def continue_code_mailing(event: CodeMailingAdvanced) -> None:
+    """Send the next codes that were made before the webinar was published."""
+    webinar = find_webinar(event.webinar_id)
+    if webinar is None or not is_expected(webinar):
+        return
+    codes = list_unsent_codes(webinar.id, after_id=event.after_id, at_most=MAILING_AT_ONCE)
+    for code in codes:
+        mail_access_code(code, webinar, now=clock.now())
+    if len(codes) == MAILING_AT_ONCE:
+        record(replace(event, after_id=codes[-1].id))
+
+
+def continue_batch(event: BatchAdvanced) -> None:
+    """Do the next slice of what an organiser does to many."""
+    advance_batch(event.batch_id, position=event.position, now=clock.now())

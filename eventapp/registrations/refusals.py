@@ -120,3 +120,103 @@ class AddressIsTwiceInGroup(Refusal):
 class ClosesBeforeOpening(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("Registration has to close after it opens."))
+
+
+class TableIsTooLarge(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("This is more than 2 MB. Please split the table and import its parts."))
+
+
+class TableIsEmpty(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("There is nobody in this table. Please choose a file, or paste it."))
+
+
+class TableIsWorkbook(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "This is a workbook, not a CSV file. Open it in your spreadsheet program, and save "
+                "it as CSV."
+            )
+        )
+
+
+class TableIsNoText(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "This isn't a text file that we can read. Please save the table as CSV in UTF-8, "
+                "and try that file."
+            )
+        )
+
+
+class TableIsTooWide(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _l(
+                "This table has more than %(count)d columns. Please keep the few that say who "
+                "comes.",
+                count=most,
+            )
+        )
+
+
+class TableIsTooLong(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _l(
+                "This table has more than %(count)d rows. Please split it and import its parts.",
+                count=most,
+            )
+        )
+
+
+class QuotesAreOdd(Refusal):
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            _l(
+                "The quotation marks in line %(line)d don't match: one is opened and never closed, "
+                "or stands in the middle of a cell.",
+                line=line,
+            )
+        )
+
+
+class CellIsTooLong(Refusal):
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            _l(
+                "A cell in line %(line)d is far too long. Perhaps a quotation mark there is never "
+                "closed.",
+                line=line,
+            )
+        )
+
+
+class ColumnsAreUnknown(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Say which column holds people's names, and which one their e-mail addresses.")
+        )
+
+
+class ColumnIsTwice(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Two columns are said to be the same. Please choose one of them."))
+
+
+class ImportHasBegun(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("This import has begun already, so its columns stay as they are."))
+
+
+class TooManyInvited(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(_l("Please invite at most %(count)d people at once.", count=most))
+
+
+class NobodyIsChosen(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Nobody of those you chose can be dealt with in this way."))

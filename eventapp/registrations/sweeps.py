@@ -7,7 +7,8 @@ from structlog import get_logger
 
 from eventapp.core import clock, queue
 from eventapp.core.db import db, transaction
-from eventapp.registrations.actions import scrub_messages, settle_seats
+from eventapp.registrations.actions import delete_old_drafts, scrub_messages, settle_seats
+from eventapp.registrations.desk_queries import has_old_drafts
 from eventapp.registrations.queries import list_erased_doors, list_webinars_with_lapsed
 
 AT_MOST = 200
@@ -18,6 +19,14 @@ log = get_logger(__name__)
 def init_app(app: Flask) -> None:
     queue.add_sweep(app, "sweep_seats", settle_lapsed_seats)
     queue.add_sweep(app, "sweep_erased", scrub_erased_doors)
+    queue.add_sweep(app, "sweep_drafts", sweep_drafts)
+
+
+def sweep_drafts() -> None:
+    """Delete what somebody looked at as an import and left."""
+    if has_old_drafts(now=clock.now()):
+        with transaction():
+            delete_old_drafts(now=clock.now())
 
 
 def settle_lapsed_seats() -> None:

@@ -71,6 +71,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_codes")),
         sa.UniqueConstraint("webinar_id", "code", name=op.f("uq_access_codes_webinar_id_code")),
     )
+    with op.batch_alter_table("access_codes", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_access_codes_webinar_id_email_key", ["webinar_id", "email_key"], unique=False
+        )
+
+    op.create_table(
+        "registration_batches",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("webinar_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "approve",
+                "decline",
+                "cancel",
+                "import",
+                name="batchkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "running",
+                "done",
+                name="batchstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("ids", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["users.id"],
+            name=op.f("fk_registration_batches_created_by_id_users"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["webinar_id"],
+            ["webinars.id"],
+            name=op.f("fk_registration_batches_webinar_id_webinars"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_batches")),
+    )
+    with op.batch_alter_table("registration_batches", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_registration_batches_created_by_id"), ["created_by_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_registration_batches_status", ["status", "created_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_registration_batches_webinar_id", ["webinar_id", "id"], unique=False
+        )
+
     op.create_table(
         "broadcasts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -421,6 +494,11 @@ def upgrade() -> None:
             ["webinar_id", "registered_at", "id"],
             unique=False,
         )
+        batch_op.create_index(
+            "ix_registrations_status_registered_at",
+            ["webinar_id", "status", "registered_at", "id"],
+            unique=False,
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_registrations_access_code_id_access_codes"),
             "access_codes",
@@ -475,6 +553,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(
             batch_op.f("fk_registrations_access_code_id_access_codes"), type_="foreignkey"
         )
+        batch_op.drop_index("ix_registrations_status_registered_at")
         batch_op.drop_index("ix_registrations_webinar_id_registered_at")
         batch_op.drop_index(batch_op.f("ix_registrations_registered_by_id"))
         batch_op.drop_index("ix_registrations_held_until")
@@ -520,5 +599,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_broadcasts_created_by_id"))
 
     op.drop_table("broadcasts")
+    with op.batch_alter_table("registration_batches", schema=None) as batch_op:
+        batch_op.drop_index("ix_registration_batches_webinar_id")
+        batch_op.drop_index("ix_registration_batches_status")
+        batch_op.drop_index(batch_op.f("ix_registration_batches_created_by_id"))
+
+    op.drop_table("registration_batches")
+    with op.batch_alter_table("access_codes", schema=None) as batch_op:
+        batch_op.drop_index("ix_access_codes_webinar_id_email_key")
+
     op.drop_table("access_codes")
     op.drop_table("bounced_addresses")

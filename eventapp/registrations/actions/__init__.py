@@ -24,6 +24,14 @@ from eventapp.registrations.actions.attending import (
     send_link,
     verify_address,
 )
+from eventapp.registrations.actions.batches import (
+    advance_batch,
+    change_columns,
+    delete_old_drafts,
+    keep_import,
+    start_batch,
+    start_import,
+)
 from eventapp.registrations.actions.erasing import erase_registration, scrub_messages
 from eventapp.registrations.actions.policies import save_policy
 from eventapp.registrations.actions.registering import (
@@ -39,12 +47,16 @@ __all__ = [
     "accept_offer",
     "add_personal_code",
     "add_shared_code",
+    "advance_batch",
     "approve_registration",
     "cancel_registration",
     "change_attendee",
+    "change_columns",
     "decline_registration",
+    "delete_old_drafts",
     "erase_registration",
     "find_and_send_link",
+    "keep_import",
     "mark_joined",
     "mark_seen",
     "register_again",
@@ -56,5 +68,7 @@ __all__ = [
     "scrub_messages",
     "send_link",
     "settle_seats",
+    "start_batch",
+    "start_import",
     "verify_address",
 ]

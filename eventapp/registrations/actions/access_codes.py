@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eventapp.core.db import db
+from eventapp.core.db import db, record
+from eventapp.registrations.events import PersonalCodeMade
 from eventapp.registrations.models import AccessCode
 from eventapp.registrations.queries import find_code, find_personal_code
 from eventapp.registrations.refusals import CodeExists
@@ -38,7 +39,7 @@ def add_shared_code(
 def add_personal_code(webinar: Webinar, *, name: str, email: str, now: datetime) -> AccessCode:
     """Make a code that lets in this address alone; who has one that works keeps it.
 
-    Refuses: AddressIsNoAddress.
+    Records PersonalCodeMade. Refuses: AddressIsNoAddress.
     """
     address = read_address(email)
     lock_webinar(webinar.id)
@@ -51,7 +52,9 @@ def add_personal_code(webinar: Webinar, *, name: str, email: str, now: datetime)
         email=address.address,
         email_key=address.key,
     )
-    return _add(code, webinar, now=now)
+    _add(code, webinar, now=now)
+    record(PersonalCodeMade(access_code_id=code.id, webinar_id=webinar.id))
+    return code
 
 
 def revoke_access_code(code: AccessCode, *, now: datetime) -> None:

@@ -127,9 +127,11 @@ def register_again(registration: Registration, *, now: datetime) -> None:
         record_registered(registration)
 
 
-def send_link(registration: Registration, *, now: datetime) -> None:
+def send_link(
+    registration: Registration, *, by: CancelledBy = CancelledBy.ATTENDEE, now: datetime
+) -> None:
     """Have a person's link sent to them again, not too often. Records AttendeeAskedAgain."""
-    record_asked_again(registration.webinar_id, registration, now=now)
+    record_asked_again(registration.webinar_id, registration, by=by, now=now)
 
 
 def find_and_send_link(webinar: Webinar, *, email: str, now: datetime) -> None:

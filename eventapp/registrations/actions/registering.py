@@ -12,7 +12,7 @@ from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.answers import Answer, write_answers
-from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
+from eventapp.registrations.models import AccessCode, CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
 from eventapp.registrations.rules import (
@@ -229,12 +229,17 @@ def record_registered(registration: Registration) -> None:
 
 
 def record_asked_again(
-    webinar_id: int, registration: Registration | None, *, now: datetime
+    webinar_id: int,
+    registration: Registration | None,
+    *,
+    by: CancelledBy = CancelledBy.ATTENDEE,
+    now: datetime,
 ) -> None:
     record(
         events.AttendeeAskedAgain(
             registration_id=registration.id if registration else None,
             webinar_id=webinar_id,
             asked_at=now.isoformat(),
+            by=by.value,
         )
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from eventapp.core import clock
@@ -14,7 +15,7 @@ from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page, read_words
 from eventapp.webinars import actions, queries, rules
 from eventapp.webinars.forms import WebinarForm
-from eventapp.webinars.hearers import count_hearers
+from eventapp.webinars.hearers import count_hearers, count_seats_taken
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.routes.blueprint import blueprint
 from eventapp.webinars.steps import LIFE
@@ -106,6 +107,7 @@ def _save(webinar: Webinar, form: WebinarForm) -> bool:
 
     The form then carries the present state's time: whoever reads it and saves again means it.
     """
+    seats_before = webinar.capacity
     try:
         with transaction():
             actions.edit_webinar(
@@ -122,7 +124,28 @@ def _save(webinar: Webinar, form: WebinarForm) -> bool:
         return False
     _say_which_of_two(form)
     flash(_("Saved."), "success")
+    if webinar.capacity is not None and webinar.capacity != seats_before:
+        _say_who_keeps_a_seat(webinar.capacity, taken=count_seats_taken(webinar.id))
     return True
+
+
+def _say_who_keeps_a_seat(seats: int, *, taken: int) -> None:
+    """Tell that nobody loses a seat where there are fewer now than are taken."""
+    if taken <= seats:
+        return
+    have = ngettext("%(num)d person has a seat", "%(num)d people have a seat", taken)
+    over = taken - seats
+    flash(
+        ngettext(
+            "%(have)s, %(num)d more than there are seats now. Nobody loses theirs: the next seat "
+            "that becomes free stays free.",
+            "%(have)s, %(num)d more than there are seats now. Nobody loses theirs: the next "
+            "%(num)d seats that become free stay free.",
+            over,
+            have=have,
+        ),
+        "warning",
+    )
 
 
 def _say_which_of_two(form: WebinarForm) -> None:

@@ -1,0 +1,294 @@
+"""What an organiser does to many registrations: approve, decline, cancel, or register them.
+
+It is done in slices, each in a transaction of its own under the webinar's lock: the first at once,
+the others by the outbox. A slice begins where the batch says that the last one ended, so one that
+is tried twice does nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+
+import sqlalchemy as sa
+
+from eventapp.core.db import db, record
+from eventapp.core.errors import Refusal
+from eventapp.registrations.actions.attending import (
+    approve_registration,
+    cancel_registration,
+    decline_registration,
+)
+from eventapp.registrations.actions.registering import Attendee, register_by_hand
+from eventapp.registrations.bulk import can_still
+from eventapp.registrations.desk_queries import DRAFT_IS_KEPT, list_fields
+from eventapp.registrations.events import BatchAdvanced
+from eventapp.registrations.imports.columns import check_columns, list_answerable
+from eventapp.registrations.imports.people import (
+    Person,
+    Problem,
+    Reason,
+    find_standing,
+    read_person,
+    who_is,
+)
+from eventapp.registrations.imports.tables import open_table, read_rows
+from eventapp.registrations.models import (
+    BatchKind,
+    BatchStatus,
+    CancelledBy,
+    FieldAnswer,
+    Registration,
+    RegistrationBatch,
+    RegistrationStatus,
+)
+from eventapp.registrations.queries import find_by_key
+from eventapp.registrations.refusals import ImportHasBegun, NobodyIsChosen
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import lock_webinar
+
+AT_ONCE = 50
+MOST_PROBLEMS = 500
+
+
+def start_batch(
+    webinar: Webinar, *, kind: BatchKind, ids: Sequence[int], user_id: int | None, now: datetime
+) -> RegistrationBatch:
+    """Begin to do something to these registrations; the first slice is done at once.
+
+    Records what each of them goes through, and BatchAdvanced while some are left. Refuses:
+    NobodyIsChosen.
+    """
+    if not ids:
+        raise NobodyIsChosen
+    lock_webinar(webinar.id)
+    batch = RegistrationBatch(
+        webinar_id=webinar.id,
+        kind=kind,
+        status=BatchStatus.RUNNING,
+        ids=list(ids),
+        total=len(ids),
+        created_by_id=user_id,
+        created_at=now,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    _advance(batch, webinar, now=now)
+    return batch
+
+
+def keep_import(
+    webinar: Webinar, *, text: str, columns: Sequence[str], user_id: int | None, now: datetime
+) -> RegistrationBatch:
+    """Keep a table to be looked at; nobody is registered by that."""
+    batch = RegistrationBatch(
+        webinar_id=webinar.id,
+        kind=BatchKind.IMPORT,
+        status=BatchStatus.DRAFT,
+        text=text,
+        columns=list(columns),
+        created_by_id=user_id,
+        created_at=now,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    return batch
+
+
+def change_columns(batch: RegistrationBatch, columns: Sequence[str]) -> None:
+    """Say what the columns of a table are that is looked at. Refuses: ImportHasBegun."""
+    lock_webinar(batch.webinar_id)
+    db.session.refresh(batch)
+    if batch.status != BatchStatus.DRAFT:
+        raise ImportHasBegun
+    batch.columns = list(columns)
+    db.session.flush()
+
+
+def start_import(batch: RegistrationBatch, *, total: int, now: datetime) -> None:
+    """Begin to register the people of a table that has `total` rows; does nothing twice.
+
+    Records AttendeeRegistered for each of them, and BatchAdvanced while rows are left. Refuses:
+    ColumnsAreUnknown, ColumnIsTwice.
+    """
+    check_columns(batch.columns)
+    webinar = lock_webinar(batch.webinar_id)
+    db.session.refresh(batch)
+    if batch.status != BatchStatus.DRAFT:
+        return
+    batch.status = BatchStatus.RUNNING
+    batch.total = total
+    batch.position = open_table(batch.text).start
+    _advance(batch, webinar, now=now)
+
+
+def advance_batch(batch_id: int, *, position: int, now: datetime) -> None:
+    """Do the next slice of a batch, unless it was done already."""
+    batch = db.session.get(RegistrationBatch, batch_id)
+    if batch is None:
+        return
+    webinar = lock_webinar(batch.webinar_id)
+    db.session.refresh(batch)
+    if batch.status == BatchStatus.RUNNING and batch.position == position:
+        _advance(batch, webinar, now=now)
+
+
+def delete_old_drafts(*, now: datetime) -> None:
+    """Delete tables that somebody looked at and never imported: they hold people's addresses."""
+    db.session.execute(
+        sa.delete(RegistrationBatch).where(
+            RegistrationBatch.status == BatchStatus.DRAFT,
+            RegistrationBatch.created_at < now - DRAFT_IS_KEPT,
+        ),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _advance(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -> None:
+    advance = _advance_import if batch.kind == BatchKind.IMPORT else _advance_ids
+    if advance(batch, webinar, now=now):
+        batch.status = BatchStatus.DONE
+        batch.finished_at = now
+        batch.text = ""
+        batch.ids = []
+    db.session.flush()
+    if batch.status == BatchStatus.RUNNING:
+        record(BatchAdvanced(batch_id=batch.id, position=batch.position))
+
+
+# -- registrations that are there --------------------------------------------------------------
+
+
+def _approve(registration: Registration, now: datetime) -> None:
+    approve_registration(registration, now=now)
+
+
+def _decline(registration: Registration, now: datetime) -> None:
+    decline_registration(registration, now=now)
+
+
+def _cancel(registration: Registration, now: datetime) -> None:
+    cancel_registration(registration, by=CancelledBy.ORGANISER, now=now)
+
+
+DOINGS: Mapping[BatchKind, Callable[[Registration, datetime], None]] = {
+    BatchKind.APPROVE: _approve,
+    BatchKind.DECLINE: _decline,
+    BatchKind.CANCEL: _cancel,
+}
+
+
+def _advance_ids(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -> bool:
+    """Do it to the next registrations; return whether all have been gone through."""
+    ids = batch.ids[batch.position : batch.position + AT_ONCE]
+    found = {
+        registration.id: registration
+        for registration in db.session.scalars(
+            sa.select(Registration).where(
+                Registration.id.in_(ids), Registration.webinar_id == webinar.id
+            )
+        )
+    }
+    for registration_id in ids:
+        _do_to(batch, found.get(registration_id), now=now)
+    batch.position += len(ids)
+    return batch.position >= len(batch.ids)
+
+
+def _do_to(batch: RegistrationBatch, registration: Registration | None, *, now: datetime) -> None:
+    if registration is None:
+        _skip(batch, Problem(line=0, who="", reasons=(Reason.CHANGED,)))
+        return
+    who = f"{registration.name} <{registration.email}>"
+    if not can_still(batch.kind, registration.status):
+        _skip(batch, Problem(line=0, who=who, reasons=(Reason.CHANGED,)))
+        return
+    try:
+        DOINGS[batch.kind](registration, now)
+    except Refusal:
+        _skip(batch, Problem(line=0, who=who, reasons=(Reason.OVER,)))
+        return
+    _count_done(batch, registration)
+
+
+def _count_done(batch: RegistrationBatch, registration: Registration) -> None:
+    batch.done += 1
+    if registration.status == RegistrationStatus.WAITING:
+        batch.waiting += 1
+
+
+def _skip(batch: RegistrationBatch, problem: Problem) -> None:
+    for reason in problem.reasons[:1]:
+        batch.skipped = {**batch.skipped, reason.value: batch.skipped.get(reason.value, 0) + 1}
+    if len(batch.problems) < MOST_PROBLEMS:
+        kept = {
+            "line": problem.line,
+            "who": problem.who,
+            "reasons": [reason.value for reason in problem.reasons],
+        }
+        batch.problems = [*batch.problems, kept]
+
+
+# -- people of a table -------------------------------------------------------------------------
+
+
+def _advance_import(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -> bool:
+    """Register the people of the next rows; return whether it was the last slice.
+
+    The table was looked at some time ago: every row is read and checked again.
+    """
+    fields = list_answerable(list_fields(webinar.id))
+    delimiter = open_table(batch.text).delimiter
+    rows = list(
+        islice(read_rows(batch.text, position=batch.position, delimiter=delimiter), AT_ONCE)
+    )
+    for row in rows:
+        read = read_person(row, columns=batch.columns, fields=fields)
+        if isinstance(read, Person):
+            _register(batch, webinar, read, labels={f.id: f.label for f in fields}, now=now)
+        else:
+            _skip(batch, read)
+        batch.position = row.end
+    return len(rows) < AT_ONCE
+
+
+def _register(
+    batch: RegistrationBatch,
+    webinar: Webinar,
+    person: Person,
+    *,
+    labels: Mapping[int, str],
+    now: datetime,
+) -> None:
+    present = find_by_key(webinar.id, person.address.key)
+    standing = find_standing(present.status if present else None)
+    if standing is not None:
+        _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(standing,)))
+        return
+    attendee = Attendee(
+        name=person.name, email=person.address.address, affiliation=person.affiliation
+    )
+    try:
+        registration = register_by_hand(webinar, attendee, now=now)
+    except Refusal:
+        _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(Reason.OVER,)))
+        return
+    _keep_answers(registration, person, labels=labels, now=now)
+    _count_done(batch, registration)
+
+
+def _keep_answers(
+    registration: Registration, person: Person, *, labels: Mapping[int, str], now: datetime
+) -> None:
+    db.session.add_all(
+        FieldAnswer(
+            registration_id=registration.id,
+            field_id=field_id,
+            label=labels[field_id],
+            value=answer.value,
+            text=answer.text,
+            answered_at=now,
+        )
+        for field_id, answer in person.answers.items()
+    )

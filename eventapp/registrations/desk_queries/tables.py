@@ -1,0 +1,52 @@
+"""A webinar's registrations as rows of a table, read some hundred at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventapp.core.db import db
+from eventapp.registrations.desk_queries.pages import list_answers
+from eventapp.registrations.desk_queries.wanted import Order, Wanted, wanted_rows
+from eventapp.registrations.models import AccessCode, Registration
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableRow:
+    """One registration in a table, with its answers by field."""
+
+    registration: sa.Row[*tuple[Any, ...]]
+    answers: dict[int, str] = field(default_factory=dict)
+
+
+def stream_table(
+    webinar_id: int, wanted: Wanted, *, field_ids: Collection[int]
+) -> Iterator[TableRow]:
+    """Give every wanted registration in the order of arrival, some hundred read at a time."""
+    order = Order(column=Registration.registered_at)
+    statement = (
+        wanted_rows(webinar_id, wanted)
+        .outerjoin(AccessCode, AccessCode.id == Registration.access_code_id)
+        .with_only_columns(*Registration.__table__.columns, AccessCode.code)
+        .order_by(*order.by(is_backwards=False))
+        .limit(AT_ONCE)
+    )
+    slice_ = db.session.execute(statement).all()
+    while slice_:
+        yield from _with_answers(slice_, field_ids)
+        beyond = order.beyond(slice_[-1].id, is_backwards=False)
+        slice_ = db.session.execute(statement.where(beyond)).all() if len(slice_) == AT_ONCE else []
+
+
+def _with_answers(
+    rows: Sequence[sa.Row[*tuple[Any, ...]]], field_ids: Collection[int]
+) -> Iterator[TableRow]:
+    answers = list_answers([row.id for row in rows], field_ids)
+    for row in rows:
+        own = {field_id: answers.get((row.id, field_id), "") for field_id in field_ids}
+        yield TableRow(registration=row, answers=own)

@@ -1,0 +1,122 @@
+"""Which registrations are looked for, and in which order they stand."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventapp.core import lists
+from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.registrations.models import FieldAnswer, Registration, RegistrationStatus
+
+
+class Sort(StrEnum):
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    NAME = "name"
+    NAME_BACK = "name-back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which registrations are looked for; all of it has to be true of them.
+
+    `answer` is an option's id, "yes" for a consent, or what a text holds.
+    """
+
+    words: str = ""
+    status: RegistrationStatus | None = None
+    code_id: int | None = None
+    has_attended: bool | None = None
+    field_id: int | None = None
+    answer: str = ""
+
+    @property
+    def is_everything(self) -> bool:
+        return self == Wanted()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What something is done to: the registrations with these ids, or all that are wanted."""
+
+    ids: tuple[int, ...] = ()
+    wanted: Wanted | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    column: sa.SQLColumnExpression[Any]
+    is_descending: bool = False
+
+    def by(self, *, is_backwards: bool) -> tuple[sa.SQLColumnExpression[Any], ...]:
+        if self.is_descending != is_backwards:
+            return self.column.desc(), Registration.id.desc()
+        return self.column, Registration.id.asc()
+
+    def beyond(self, registration_id: int, *, is_backwards: bool) -> sa.ColumnElement[bool]:
+        """Match who comes after a registration, or before it; nobody where there is no such one."""
+        here = sa.select(self.column).where(Registration.id == registration_id).scalar_subquery()
+        row, anchor = (
+            sa.tuple_(self.column, Registration.id),
+            sa.tuple_(here, sa.literal(registration_id)),
+        )
+        return row < anchor if self.is_descending != is_backwards else row > anchor
+
+
+def order_of(wanted: Wanted, sort: Sort) -> Order:
+    """Return the order of a list; who waits stands in the order of the queue, unless by name."""
+    if sort in {Sort.NAME, Sort.NAME_BACK}:
+        return Order(column=sa.func.lower(Registration.name), is_descending=sort == Sort.NAME_BACK)
+    if wanted.status == RegistrationStatus.WAITING:
+        return Order(column=Registration.queued_at)
+    return Order(column=Registration.registered_at, is_descending=sort == Sort.NEWEST)
+
+
+def matching(webinar_id: int, wanted: Wanted) -> sa.Select[Registration]:
+    """Return the statement for a webinar's registrations that are wanted, of whatever status."""
+    found = lists.match_words(
+        sa.select(Registration).where(Registration.webinar_id == webinar_id),
+        wanted.words,
+        _has_word,
+    )
+    if wanted.code_id is not None:
+        found = found.where(Registration.access_code_id == wanted.code_id)
+    if wanted.has_attended is not None:
+        has_joined = Registration.joined_at.is_not(None)
+        found = found.where(has_joined if wanted.has_attended else sa.not_(has_joined))
+    if wanted.field_id is not None:
+        found = found.where(_has_answer(wanted.field_id, wanted.answer))
+    return found
+
+
+def wanted_rows(webinar_id: int, wanted: Wanted) -> sa.Select[Registration]:
+    found = matching(webinar_id, wanted)
+    return found if wanted.status is None else found.where(Registration.status == wanted.status)
+
+
+def _has_word(word: str) -> sa.ColumnElement[bool]:
+    columns = (Registration.name, Registration.email, Registration.affiliation)
+    return sa.or_(*(lists.contains(column, word) for column in columns))
+
+
+def _has_answer(field_id: int, answer: str) -> sa.ColumnElement[bool]:
+    """Match who gave an answer: the option by its id, a consent, or a text that holds the words."""
+    kind = sa.select(FormField.kind).where(FormField.id == field_id).scalar_subquery()
+    stored = sa.cast(FieldAnswer.value, sa.Text)
+    is_choice = kind.in_((FieldKind.ONE_OF, FieldKind.SEVERAL_OF))
+    chose = stored.contains(json.dumps(answer), autoescape=True)
+    says = sa.func.lower(FieldAnswer.text).contains(answer.lower(), autoescape=True)
+    return sa.exists().where(
+        FieldAnswer.registration_id == Registration.id,
+        FieldAnswer.field_id == field_id,
+        sa.or_(
+            sa.and_(is_choice, chose),
+            kind == FieldKind.CONSENT,
+            sa.and_(sa.not_(is_choice), kind != FieldKind.CONSENT, says),
+        ),
+    )

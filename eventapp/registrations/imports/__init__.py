@@ -1,0 +1,1 @@
+"""Reading a table of people: the bytes, its columns, and each row with what is wrong with it."""

@@ -1,0 +1,124 @@
+"""The organisers' list of a webinar's registrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from eventapp.core import clock
+from eventapp.core.access import organisers_only
+from eventapp.form_fields.models import FormField
+from eventapp.registrations import desk_queries, rules
+from eventapp.registrations.desk_queries import ListPage
+from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.routes.blueprint import blueprint
+from eventapp.registrations.routes.desk.narrowing import (
+    Narrowing,
+    list_answer_choices,
+    read_id,
+    read_narrowing,
+)
+from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import get_webinar
+from eventapp.webinars.rules import can_register
+
+STATUS_TABS = {
+    RegistrationStatus.CONFIRMED: _l("Confirmed"),
+    RegistrationStatus.REQUESTED: _l("To be approved"),
+    RegistrationStatus.WAITING: _l("Waiting list"),
+    RegistrationStatus.OFFERED: _l("Seat offered"),
+    RegistrationStatus.UNVERIFIED: _l("Address not confirmed"),
+    RegistrationStatus.DECLINED: _l("Declined"),
+    RegistrationStatus.CANCELLED: _l("Cancelled"),
+}
+ALWAYS_SHOWN = frozenset(
+    {RegistrationStatus.CONFIRMED, RegistrationStatus.WAITING, RegistrationStatus.CANCELLED}
+)
+
+
+@blueprint.get("/manage/webinars/<int:webinar_id>/registrations")
+@organisers_only
+def manage(webinar_id: int) -> ResponseReturnValue:
+    webinar = get_webinar(webinar_id)
+    shown = read_narrowing()
+    found = desk_queries.list_page(
+        webinar.id,
+        shown.wanted,
+        sort=shown.sort,
+        after=read_id(request.args.get("after", "")),
+        before=read_id(request.args.get("before", "")),
+    )
+    fields = desk_queries.list_fields(webinar.id)
+    chosen = [field for field in fields if field.id in shown.columns]
+    return render_template(
+        "registrations/manage.html",
+        webinar=webinar,
+        found=found,
+        shown=shown,
+        tabs=_list_tabs(webinar, found, shown),
+        is_open=can_register(webinar, now=clock.now()),
+        free_seats=_count_free(webinar, found, shown),
+        can_mail="messages.write" in current_app.view_functions,
+        running=desk_queries.list_running_batches(webinar.id),
+        **_list_answers(found, fields=fields, chosen=chosen),
+        codes=desk_queries.list_codes_to_choose(webinar.id, present=shown.wanted.code_id),
+        is_queue=shown == Narrowing(wanted=desk_queries.Wanted(status=RegistrationStatus.WAITING)),
+        is_narrowed=bool(shown.columns or shown.wanted.code_id or shown.wanted.field_id is not None)
+        or shown.wanted.has_attended is not None,
+    )
+
+
+def _list_answers(
+    found: ListPage, *, fields: list[FormField], chosen: list[FormField]
+) -> dict[str, Any]:
+    """Return what the list shows of the form's fields: those chosen, and what was answered."""
+    return {
+        "fields": fields,
+        "chosen": chosen,
+        "answers": desk_queries.list_answers(
+            [registration.id for registration in found.registrations],
+            [field.id for field in chosen],
+        ),
+        "answer_choices": list_answer_choices(fields, yes=_("agreed")),
+    }
+
+
+def _list_tabs(webinar: Webinar, found: ListPage, shown: Narrowing) -> list[dict[str, Any]]:
+    """Return a tab for all and for each status that occurs."""
+    current = shown.wanted.status
+    tabs = [_tab(webinar, shown, None, _("All"), found.all_count)]
+    for status, label in STATUS_TABS.items():
+        count = found.counts[status]
+        if count or status == current or status in ALWAYS_SHOWN:
+            tabs.append(_tab(webinar, shown, status, str(label), count))
+    return tabs
+
+
+def _tab(
+    webinar: Webinar,
+    shown: Narrowing,
+    status: RegistrationStatus | None,
+    label: str,
+    count: int,
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "badge": count,
+        "arguments": {"webinar_id": webinar.id, **shown.arguments(status=status and status.value)},
+        "is_current": status == shown.wanted.status,
+    }
+
+
+def _count_free(webinar: Webinar, found: ListPage, shown: Narrowing) -> int | None:
+    """Return how many seats are free, out of what the list has counted; None for any number."""
+    if webinar.capacity is None or not shown.wanted.is_everything:
+        return None
+    counts = found.counts
+    taken = counts[RegistrationStatus.CONFIRMED] + counts[RegistrationStatus.OFFERED]
+    if counts[RegistrationStatus.UNVERIFIED]:
+        taken += desk_queries.count_held(webinar.id)
+    return rules.count_free_seats(webinar.capacity, taken=taken)
