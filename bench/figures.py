@@ -21,6 +21,7 @@ import psutil  # type: ignore[import-untyped]
 
 from bench import running
 from bench.driver import measure_rate
+from bench.lists import FEW, MANY, compare_lists
 from bench.queries import count_statements
 from eventapp.demo.load import ORGANISER_EMAIL, SIGN_IN_FILE
 from tests.servers.postgres import PostgresServer
@@ -127,6 +128,27 @@ def measure_queries() -> list[Figure]:
             wanted="the same for all",
             is_met=len(set(counted.values())) == 1,
         )
+    ]
+
+
+def measure_lists() -> list[Figure]:
+    """A webinar's registrations at the desk, on both engines."""
+    found = {"SQLite": compare_lists("")}
+    server = PostgresServer()
+    try:
+        found["PostgreSQL"] = compare_lists(server.url(server.create_database()))
+    finally:
+        server.stop()
+    return [
+        Figure(
+            what=f"list of registrations, {page}, {engine}",
+            value=f"{many / few:.2f} ×",
+            compared=f"{many * 1000:.0f} ms with {MANY:,} people to {few * 1000:.0f} ms with {FEW}",
+            wanted="≤ 2 ×",
+            is_met=many / few <= 2,
+        )
+        for engine, pages in found.items()
+        for page, (few, many) in pages.items()
     ]
 
 
@@ -263,6 +285,7 @@ def _compressed(content: bytes) -> int:
 MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "weights": measure_weights,
     "queries": measure_queries,
+    "list": measure_lists,
     "memory": measure_memory,
     "pages": measure_pages,
     "start": measure_start,

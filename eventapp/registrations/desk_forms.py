@@ -209,7 +209,6 @@ class PersonalCodesForm(FlaskForm):  # type: ignore[misc]
 
     people = TextAreaField(
         _l("Whom do you invite?"),
-        description=_l("One person a line: “Ada Lovelace <ada@example.org>”, or the address."),
         validators=[
             DataRequired(_l("Please paste at least one address.")),
             Length(max=MOST_PASTED, message=_l("That is too much at once.")),
