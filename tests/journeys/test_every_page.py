@@ -52,6 +52,9 @@ WEBINAR_PAGES = (
     *("PAST/replay/agenda", "PAST/replay/from-log", "PAST/replay/entries/new", "PAST/learnings"),
     *("PAST/messages", "SOON/", "SOON/edit", "SOON/cancel", "SOON/step/go-live", "SOON/live"),
     *("SOON/form", "SOON/form/1", "SOON/form/3", "SOON/form/preview", "NOW/form"),
+    *("SOON/registrations/terms", "SOON/registrations/codes", "SOON/registrations/codes/invite"),
+    *("SOON/registrations/codes?kind=personal", "SOON/registrations/import"),
+    *("SOON/registrations/new", "SOON/registrations/PERSON", "SOON/registrations?sort=name"),
     *("SOON/registrations", "SOON/replay", "SOON/learnings", "NOW/", "NOW/live"),
 )
 SLUGS = {"PAST": CREATIVE_HUBS.slug, "SOON": ACCESSIBLE_SERVICES.slug, "NOW": REPAIR.slug}
@@ -79,11 +82,21 @@ STICKS_OUT = "document.documentElement.scrollWidth > document.documentElement.cl
 @pytest.fixture(scope="module")
 def token(demo_site: Site) -> str:
     """The way through the door of somebody who has a seat in the coming webinar."""
+    return derive_token("registration", find_attendee(demo_site)[1])
+
+
+@pytest.fixture(scope="module")
+def person(demo_site: Site) -> str:
+    """The number of somebody who has a seat in the coming webinar."""
+    return str(find_attendee(demo_site)[0])
+
+
+def find_attendee(demo_site: Site) -> tuple[int, str]:
     app = create_app(Settings.from_environment({"INSTANCE_DIR": str(demo_site.instance)}))
     with app.app_context():
         registration = db.session.query(Registration).filter_by(webinar_id=2).first()
         assert registration is not None
-        found = derive_token("registration", registration.uid)
+        found = registration.id, registration.uid
         db.session.remove()
         db.engine.dispose()
     return found
@@ -131,8 +144,8 @@ def test_desk_page_is_sound(demo_site, signed_in, path):
 
 
 @pytest.mark.parametrize("path", WEBINAR_PAGES)
-def test_page_of_a_webinar_at_the_desk_is_sound(demo_site, signed_in, path):
-    for word, number in NUMBERS.items():
+def test_page_of_a_webinar_at_the_desk_is_sound(demo_site, signed_in, person, path):
+    for word, number in {**NUMBERS, "PERSON": person}.items():
         path = path.replace(word, number)
 
     problems = look_at(signed_in, f"{demo_site.url}/manage/webinars/{path}")

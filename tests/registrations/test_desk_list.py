@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from eventapp.core.db import db
+from eventapp.registrations import desk_queries
+from eventapp.registrations.desk_queries import Sort, Wanted
+from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
+from tests.factories import EARLIER, START, RegistrationFactory, WebinarFactory
+from tests.registrations.desk import add_field, add_people, add_webinar, names_in, read, text_of
+
+
+@pytest.fixture(autouse=True)
+def _clock(stopped_clock):
+    """Stand still, two weeks before the webinars of the factories."""
+
+
+def path_of(webinar_id, rest=""):
+    return f"/manage/webinars/{webinar_id}/registrations{rest}"
+
+
+def add_many(count, **changes):
+    """Add people, two of each moment, so that an order needs more than the time."""
+    webinar = WebinarFactory()
+    for number in range(count):
+        RegistrationFactory(
+            webinar=webinar,
+            name=f"Ada {count - number:03}",
+            registered_at=EARLIER + timedelta(minutes=number // 2),
+            **changes,
+        )
+    return webinar.id
+
+
+def turn_pages(webinar_id, wanted, sort):
+    """Return what stands on each page, forwards and then back again."""
+    page = desk_queries.list_page(webinar_id, wanted, sort=sort)
+    forwards = [page]
+    while page.next_after:
+        page = desk_queries.list_page(webinar_id, wanted, sort=sort, after=page.next_after)
+        forwards.append(page)
+    back = [page]
+    while page.previous_before:
+        page = desk_queries.list_page(webinar_id, wanted, sort=sort, before=page.previous_before)
+        back.append(page)
+    return [[[r.id for r in each.registrations] for each in way] for way in (forwards, back[::-1])]
+
+
+@pytest.mark.every_engine
+@pytest.mark.parametrize("sort", list(Sort))
+def test_pages_show_everyone_once_forwards_and_back(in_app, sort):
+    webinar_id = add_many(120)
+
+    forwards, back = turn_pages(webinar_id, Wanted(), sort)
+
+    shown = [each for page in forwards for each in page]
+    assert [len(page) for page in forwards] == [50, 50, 20]
+    assert len(set(shown)) == 120
+    assert back == forwards
+    first = db.session.get_one(Registration, shown[0]).name
+    assert first == {"newest": "Ada 001", "name": "Ada 001"}.get(sort.value, "Ada 120")
+
+
+@pytest.mark.every_engine
+def test_waiting_list_stands_in_the_order_of_the_queue(in_app):
+    webinar_id = add_many(60, status=RegistrationStatus.WAITING)
+    wanted = Wanted(status=RegistrationStatus.WAITING)
+
+    first = desk_queries.list_page(webinar_id, wanted)
+    second = desk_queries.list_page(webinar_id, wanted, after=first.next_after)
+
+    ids = [each.id for page in (first, second) for each in page.registrations]
+    assert ids == sorted(ids)
+    assert (first.first_place, second.first_place) == (1, 51)
+
+
+@pytest.mark.every_engine
+def test_list_is_narrowed_by_answer_code_and_attendance(app, organiser):
+    webinar_id = add_webinar(app)
+    ada, ben, eve = add_people(app, webinar_id, "confirmed", "confirmed", "waiting")
+    field_id = add_field(
+        app, webinar_id, answers={ada: (["t"], "Teacher"), ben: (["c", "t"], "Both")}
+    )
+    with app.app_context():
+        code = AccessCode(webinar_id=webinar_id, code="FRIENDS", created_at=EARLIER)
+        db.session.add(code)
+        db.session.flush()
+        db.session.get_one(Registration, eve).access_code_id = code.id
+        db.session.get_one(Registration, ben).joined_at = START
+        db.session.commit()
+        code_id = code.id
+        names = {r.id: r.name for r in db.session.query(Registration)}
+
+    def found(query):
+        return set(names_in(organiser.get(path_of(webinar_id, query))))
+
+    assert found(f"?answer={field_id}:t") == {names[ada], names[ben]}
+    assert found(f"?answer={field_id}:c") == {names[ben]}
+    assert found("?attended=yes") == {names[ben]}
+    assert found("?attended=no") == {names[ada], names[eve]}
+    assert found(f"?code={code_id}") == {names[eve]}
+    assert found(f"?answer={field_id}:t&status=waiting") == set()
+
+
+def test_chosen_columns_show_answers_and_stay_in_every_link(app, organiser):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, "confirmed")
+    add_people(app, webinar_id, *["confirmed"] * 50)
+    field_id = add_field(app, webinar_id, answers={ada: (["t"], "Teaches <b>all</b>")})
+
+    page = organiser.get(path_of(webinar_id, f"?column={field_id}&sort=oldest"))
+
+    assert "Teaches <b>all</b>" in text_of(page) or "Teaches &lt;b&gt;all&lt;/b&gt;" in page.text
+    assert "<b>all</b>" not in page.text
+    links = re.findall(r'href="([^"]*registrations\?[^"]*(?:after|status)=[^"]*)"', page.text)
+    assert links
+    assert all(f"column={field_id}" in link for link in links)
+
+
+def test_tabs_show_every_status_that_occurs(app, organiser):
+    webinar_id = add_webinar(app)
+    add_people(app, webinar_id, "requested", "unverified", "offered", "declined")
+
+    page = text_of(organiser.get(path_of(webinar_id)))
+
+    for tab in ("To be approved 1", "Address not confirmed 1", "Seat offered 1", "Declined 1"):
+        assert tab in page
+
+
+def test_list_with_columns_takes_as_many_queries_for_many(app, organiser, count_queries):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, "confirmed")
+    field_id = add_field(app, webinar_id, answers={ada: (["t"], "Teacher")})
+    path = path_of(webinar_id, f"?column={field_id}")
+    organiser.get(path)
+
+    one = count_queries(lambda: organiser.get(path))
+    add_people(app, webinar_id, *["confirmed"] * 49)
+    fifty = count_queries(lambda: organiser.get(path))
+
+    assert fifty == one
+
+
+# -- one person --------------------------------------------------------------------------------
+
+
+def test_page_of_a_person_tells_everything(app, organiser):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, "requested", name="Ada", affiliation="Engine")
+    [ben] = add_people(app, webinar_id, "confirmed", name="Ben", registered_by_id=ada)
+    add_field(app, webinar_id, answers={ada: (["t"], "Teacher")})
+
+    page = text_of(organiser.get(path_of(webinar_id, f"/{ada}")))
+    other = text_of(organiser.get(path_of(webinar_id, f"/{ben}")))
+
+    for said in ("To be approved", "Engine", "Registered as well Ben", "Role Teacher", "Let in"):
+        assert said in page
+    assert "Registered by Ada" in other
+
+
+@pytest.mark.parametrize(
+    ("before", "step", "after", "said"),
+    [
+        ("requested", "approve", "confirmed", "Ada has a seat."),
+        ("declined", "approve", "confirmed", "Ada has a seat."),
+        ("requested", "decline", "declined", "Ada's request is declined."),
+        ("confirmed", "approve", "confirmed", "Nobody needs to decide"),
+        ("waiting", "cancel", "cancelled", "Ada's registration is cancelled."),
+        ("cancelled", "again", "confirmed", "Ada has a seat."),
+    ],
+)
+def test_organiser_decides_on_a_persons_page(app, organiser, before, step, after, said):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, before, name="Ada")
+
+    response = organiser.post(path_of(webinar_id, f"/{ada}/{step}"), follow_redirects=True)
+
+    assert said in text_of(response)
+    assert read(app) == [after]
+
+
+def test_person_of_another_webinar_is_not_found(app, organiser):
+    webinar_id = add_webinar(app)
+    other_id = add_webinar(app, slug="other")
+    [ada] = add_people(app, other_id, "confirmed")
+
+    assert organiser.get(path_of(webinar_id, f"/{ada}")).status_code == 404
+
+
+# -- by hand -----------------------------------------------------------------------------------
+
+
+def test_organiser_registers_somebody_although_it_is_full(app, organiser):
+    webinar_id = add_webinar(app, capacity=1)
+    add_people(app, webinar_id, "confirmed")
+
+    response = organiser.post(
+        path_of(webinar_id, "/new"),
+        data={"name": "Eve", "email": "eve@example.org"},
+        follow_redirects=True,
+    )
+
+    assert "All seats are taken: Eve is on the waiting list" in text_of(response)
+    assert read(app) == ["confirmed", "waiting"]
+
+
+def test_somebody_who_is_registered_stays_as_they_are(app, organiser):
+    webinar_id = add_webinar(app)
+    add_people(app, webinar_id, "waiting", name="Ada", email="ada@example.org")
+
+    response = organiser.post(
+        path_of(webinar_id, "/new"),
+        data={"name": "Someone", "email": "ADA@example.org"},
+        follow_redirects=True,
+    )
+
+    assert "Ada is registered already. Nothing was changed." in text_of(response)
+    assert read(app) == ["waiting"]

@@ -1,0 +1,428 @@
+from __future__ import annotations
+
+import io
+import re
+import time
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from eventapp.core import outbox
+from eventapp.core.db import db, transaction
+from eventapp.core.mailer import OutgoingMail
+from eventapp.form_fields.models import FieldKind
+from eventapp.registrations import actions, sweeps
+from eventapp.registrations.imports.columns import guess_columns
+from eventapp.registrations.imports.people import Person, Reason, check_people
+from eventapp.registrations.imports.tables import open_table, read_bytes, read_rows
+from eventapp.registrations.models import (
+    BatchStatus,
+    FieldAnswer,
+    Registration,
+    RegistrationBatch,
+)
+from eventapp.registrations.refusals import (
+    CellIsTooLong,
+    QuotesAreOdd,
+    TableIsEmpty,
+    TableIsNoText,
+    TableIsTooLarge,
+    TableIsTooLong,
+    TableIsTooWide,
+    TableIsWorkbook,
+)
+from eventapp.webinars.models import WebinarStatus
+from tests.factories import RegistrationFactory, WebinarFactory
+from tests.plugins.app import NOON
+from tests.registrations.desk import add_field, add_people, add_webinar, read, text_of
+
+TABLE = "Name;E-mail;Organisation\nAda;ada@example.org;Engine\nZoë;zoe@example.org;\n"
+
+
+@pytest.fixture
+def _clock(stopped_clock):
+    """Stand still, two weeks before the webinars of the factories."""
+
+
+def rows_of(text):
+    table = open_table(text)
+    return list(read_rows(text, position=table.start, delimiter=table.delimiter))
+
+
+def check(text, *, columns=None, present=None):
+    table = open_table(text)
+    return check_people(
+        read_rows(text, position=table.start, delimiter=table.delimiter),
+        columns=columns or guess_columns(table.headings, []),
+        fields=[],
+        present=present or {},
+    )
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"]
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_table_is_read_in_every_usual_encoding(encoding, line_end):
+    assert read_bytes(TABLE.replace("\n", line_end).encode(encoding)) == TABLE
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_delimiter_is_found(delimiter):
+    text = f'"Name{delimiter}x"{delimiter}E-mail\n'.replace(";", delimiter)
+
+    assert open_table(text).delimiter == delimiter
+
+
+def test_spreadsheets_own_line_names_the_delimiter():
+    table = open_table(f"sep=;\n{TABLE}")
+
+    assert (table.delimiter, table.headings[0]) == (";", "Name")
+
+
+def test_rows_know_their_line_also_after_a_break_within_a_cell():
+    rows = rows_of('Name,E-mail\n"Ada\nLind",ada@example.org\n\nBen,ben@example.org\n')
+
+    assert [row.line for row in rows] == [2, 5]
+
+
+def test_table_is_read_on_from_any_row():
+    text = 'Name,E-mail\n"Zoë\nLind",a@example.org\nBen,b@example.org\nEve,c@example.org\n'
+    first, second, third = rows_of(text)
+
+    rest = list(read_rows(text, position=first.end, delimiter=","))
+
+    assert rest == [second, third]
+
+
+def test_headings_are_known_by_many_names():
+    headings = ["Surname", "First name", "E-Mail Address", "Company", "Age", "Mail"]
+
+    assert guess_columns(headings, []) == [
+        *("last_name", "first_name", "email", "affiliation", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"x" * 2_000_001, TableIsTooLarge),
+        (b"Name,E-mail\nAda\0,ada@example.org\n", TableIsNoText),
+        (b"\0" * 1000, TableIsNoText),
+        (b"\x81\x8d\x8f" * 9, TableIsNoText),
+        (b"PK\x03\x04 a workbook", TableIsWorkbook),
+    ],
+)
+def test_what_is_no_table_is_refused(content, refusal):
+    with pytest.raises(refusal):
+        read_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("", TableIsEmpty),
+        ("\n \n;;\n", TableIsEmpty),
+        (",".join("x" * 5000), TableIsTooWide),
+        ('Name,E-mail\n"Ada,a@example.org\nBen,b@example.org\n', QuotesAreOdd),
+        ('Name,E-mail\n"Ada"x,a@example.org\n', QuotesAreOdd),
+        (f"Name,E-mail\n{'x' * 10_001},a@example.org\n", CellIsTooLong),
+        (f'Name,E-mail\n"{"x" * 200_000},a@example.org\n', CellIsTooLong),
+        ("Name,E-mail\n" + "Ada,a@example.org\n" * 10_001, TableIsTooLong),
+    ],
+)
+def test_hostile_table_is_refused_with_a_reason(text, refusal):
+    with pytest.raises(refusal):
+        check(text)
+
+
+def test_quote_that_is_never_closed_is_named_by_its_line():
+    with pytest.raises(QuotesAreOdd) as refused:
+        rows_of('Name,E-mail\nAda,a@example.org\n"Ben,b@example.org\nEve,c@example.org\n')
+
+    assert "line 3" in str(refused.value.message)
+
+
+@pytest.mark.parametrize(
+    "cell", [" " * 9_999, "<" * 9_999, "a <" * 3_333, "@." * 4_999, "=" * 9_999]
+)
+def test_strange_cells_take_no_longer_than_others(cell):
+    began = time.monotonic()
+
+    check("Name,E-mail\n" + f"{cell},{cell}\n" * 90)
+
+    assert time.monotonic() - began < 5
+
+
+# -- its rows ----------------------------------------------------------------------------------
+
+
+def test_each_wrong_row_is_named_with_all_that_is_wrong():
+    checked = check(
+        "Name;E-mail;Organisation\n"
+        ";ada@example.org;\n"
+        "Ben;ben@;\n"
+        "Eve;;\n"
+        "evil.com;x;\n"
+        "=1+1;eve@example.org;\n"
+        "Fay;fay@example.org;=cmd|' /C calc'!A0\n"
+        "Gil;gil@example.org;;more\n"
+        "Hal;hal@example.org;\n"
+        "Hal again;HAL@example.org;\n"
+        "Ida;ida@example.org;\n"
+        "Jan;jan@example.org;\n"
+        "Kim;kim@example.org;\n",
+        present={
+            "ida@example.org": "confirmed",
+            "jan@example.org": "cancelled",
+            "kim@example.org": "declined",
+        },
+    )
+
+    assert [person.name for person in checked.people] == ["Hal"]
+    assert [(problem.line, problem.reasons) for problem in checked.problems] == [
+        (2, (Reason.NO_NAME,)),
+        (3, (Reason.BAD_ADDRESS,)),
+        (4, (Reason.NO_ADDRESS,)),
+        (5, (Reason.NAME_HOLDS_ADDRESS, Reason.BAD_ADDRESS)),
+        (6, (Reason.FORMULA,)),
+        (7, (Reason.FORMULA,)),
+        (8, (Reason.TOO_MANY_CELLS,)),
+        (10, (Reason.TWICE,)),
+        (11, (Reason.REGISTERED,)),
+        (12, (Reason.CANCELLED,)),
+        (13, (Reason.DECLINED,)),
+    ]
+
+
+def test_names_come_in_two_columns_or_with_the_address():
+    two = check("First name,Last name,E-mail\nAda,Lind,ada@example.org\n")
+    one = check("Name,E-mail\n,Ada Lind <ada@example.org>\n")
+
+    found = [person for each in (two, one) for person in each.people]
+    assert [(person.name, person.address.address) for person in found] == [
+        ("Ada Lind", "ada@example.org")
+    ] * 2
+    assert all(isinstance(person, Person) for person in found)
+
+
+# -- registering -------------------------------------------------------------------------------
+
+
+def keep(webinar, text, columns):
+    with transaction():
+        return actions.keep_import(webinar, text=text, columns=columns, user_id=None, now=NOON)
+
+
+def start(batch, total):
+    with transaction():
+        actions.start_import(batch, total=total, now=NOON)
+
+
+def run_all():
+    while outbox.run_due_jobs():
+        pass
+
+
+@pytest.mark.every_engine
+def test_people_are_registered_in_slices_and_invited(in_app, _clock):
+    webinar = WebinarFactory(capacity=100)
+    lines = [f"Ada,ada{number}@example.org" for number in range(120)]
+    batch = keep(webinar, "Name,E-mail\n" + "\n".join(lines), ["name", "email"])
+
+    start(batch, 120)
+    first = batch.done
+    run_all()
+
+    db.session.refresh(batch)
+    assert (first, batch.done, batch.waiting, batch.status) == (50, 120, 20, BatchStatus.DONE)
+    assert batch.text == ""
+    messages = sa.select(OutgoingMail.message, sa.func.count()).group_by(OutgoingMail.message)
+    assert dict(db.session.execute(messages).all()) == {
+        "registration_confirmed": 100,
+        "registration_waiting": 20,
+    }
+
+
+@pytest.mark.every_engine
+def test_rows_are_checked_again_when_it_is_done(in_app, _clock):
+    webinar = WebinarFactory()
+    text = "Name,E-mail\nAda,ada@example.org\nBen,ben@example.org\nAda,ada@example.org\nX,x\n"
+    batch = keep(webinar, text, ["name", "email"])
+    RegistrationFactory(webinar=webinar, email="ben@example.org")
+
+    start(batch, 4)
+
+    assert (batch.done, batch.skipped) == (1, {"registered": 2, "bad_address": 1})
+    assert [problem["line"] for problem in batch.problems] == [3, 4, 5]
+
+
+@pytest.mark.every_engine
+def test_import_that_is_started_twice_runs_once(in_app, _clock):
+    webinar = WebinarFactory()
+    batch = keep(webinar, "Name,E-mail\nAda,ada@example.org\n", ["name", "email"])
+
+    start(batch, 1)
+    start(batch, 1)
+
+    assert (batch.done, batch.skipped) == (1, {})
+
+
+@pytest.mark.every_engine
+def test_import_after_the_webinar_registers_nobody_and_says_why(in_app, _clock):
+    webinar = WebinarFactory(status=WebinarStatus.ENDED)
+    batch = keep(webinar, "Name,E-mail\nAda,ada@example.org\n", ["name", "email"])
+
+    start(batch, 1)
+
+    assert (batch.done, batch.skipped) == (0, {"over": 1})
+
+
+@pytest.mark.every_engine
+def test_tables_that_nobody_imported_are_deleted_after_a_day(in_app, stopped_clock):
+    batch = keep(WebinarFactory(), TABLE, ["name", "email", ""])
+    sweeps.sweep_drafts()
+    kept = db.session.query(RegistrationBatch).count()
+
+    stopped_clock.at(batch.created_at + timedelta(days=1, minutes=1))
+    sweeps.sweep_drafts()
+
+    assert (kept, db.session.query(RegistrationBatch).count()) == (1, 0)
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def path_of(webinar_id, rest=""):
+    return f"/manage/webinars/{webinar_id}/registrations/import{rest}"
+
+
+def send(organiser, webinar_id, content, *, as_text=False):
+    data = {"text": content} if as_text else {"file": (io.BytesIO(content), "people.csv")}
+    return organiser.post(path_of(webinar_id), data=data, follow_redirects=True)
+
+
+def columns_of(page):
+    names = re.findall(r'name="(column_\d+)"', page)
+    return dict.fromkeys(names, "")
+
+
+def test_preview_names_what_is_wrong_and_registers_nobody(app, organiser, _clock):
+    webinar_id = add_webinar(app, capacity=2)
+    add_people(app, webinar_id, "confirmed", email="ada@example.org")
+
+    page = text_of(send(organiser, webinar_id, f"{TABLE}Ben;ben@example.org;\n;x;\n".encode()))
+
+    assert "2 rows are left out" in page
+    assert "2 Ada <ada@example.org> is registered already" in page
+    assert "5 <x> no name; this is no e-mail address" in page
+    assert "from line 4 on, 1 person would be on the waiting list" in page
+    assert "Register 2 people" in page
+    assert len(read(app)) == 1
+
+
+def test_columns_are_corrected_and_people_registered(app, organiser, _clock):
+    webinar_id = add_webinar(app)
+    field_id = add_field(app, webinar_id)
+    table = "Nom;Courriel;Role\nAda;ada@example.org;teacher\nBen;ben@example.org;pilot\n"
+    page = send(organiser, webinar_id, table, as_text=True)
+    draft = path_of(webinar_id, "/1")
+    columns = {"column_0": "name", "column_1": "email", "column_2": f"field:{field_id}"}
+
+    corrected = organiser.post(draft, data=columns, follow_redirects=True)
+    done = organiser.post(draft, data={**columns, "register": "yes"}, follow_redirects=True)
+
+    assert "Say which column holds" in text_of(page)
+    assert "an answer that can't be chosen" in text_of(corrected)
+    assert "1 person is registered." in text_of(done)
+    assert read(app, Registration.name) == ["Ada"]
+    with app.app_context():
+        answer = db.session.query(FieldAnswer).one()
+        assert (answer.value, answer.text, answer.label) == (["t"], "Teacher", "Role")
+
+
+def test_consent_is_nothing_that_a_table_can_give(app, organiser, _clock):
+    webinar_id = add_webinar(app)
+    add_field(app, webinar_id, kind=FieldKind.CONSENT, label="May we film?", options=[])
+
+    page = send(organiser, webinar_id, b"Name;E-mail;May we film?\nAda;ada@example.org;yes\n")
+
+    assert "Answer: May we film?" not in page.text
+    assert "Register 1 person" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "There is nobody in this table"),
+        (b"Name\0,E-mail\nAda,a@example.org\n", "isn't a text file"),
+        (b"PK\x03\x04", "This is a workbook"),
+        (b"x" * 2_000_001, "more than 2 MB"),
+        (b"a;" * 5000, "more than 100 columns"),
+        (b'"never closed', "quotation marks in line 1"),
+    ],
+)
+def test_hostile_file_gets_a_clear_answer(app, organiser, content, said):
+    webinar_id = add_webinar(app)
+
+    response = send(organiser, webinar_id, content)
+
+    assert said in text_of(response)
+    with app.app_context():
+        assert db.session.query(RegistrationBatch).count() == 0
+
+
+def test_file_that_claims_a_gigabyte_is_refused(app, organiser):
+    webinar_id = add_webinar(app)
+
+    response = organiser.post(
+        path_of(webinar_id),
+        data=b"x",
+        headers={"Content-Length": str(10**9), "Content-Type": "multipart/form-data; boundary=x"},
+    )
+
+    assert response.status_code == 413
+
+
+def test_quote_that_opens_below_is_told_in_the_preview(app, organiser, _clock):
+    webinar_id = add_webinar(app)
+
+    response = send(organiser, webinar_id, f'{TABLE}"Ben;ben@example.org;\n'.encode())
+
+    assert "The quotation marks in line 4 don't match" in text_of(response)
+    assert 'name="register"' not in response.text
+
+
+def test_what_a_table_says_is_escaped(app, organiser, _clock):
+    webinar_id = add_webinar(app)
+
+    response = send(
+        organiser, webinar_id, b"Name;E-mail;<img src=x>\n<img src=x>;a@example.org;\n;<img>;\n"
+    )
+
+    assert "<img" not in response.text
+
+
+def test_table_of_another_webinar_is_not_found(app, organiser, _clock):
+    webinar_id = add_webinar(app)
+    send(organiser, webinar_id, TABLE.encode())
+    other = add_webinar(app, slug="other")
+
+    assert organiser.get(path_of(other, "/1")).status_code == 404
+
+
+def test_preview_takes_as_many_queries_for_many_rows(app, organiser, count_queries, _clock):
+    webinar_id = add_webinar(app)
+    many = "Name;E-mail\n" + "".join(f"Ada;a{number}@example.org\n" for number in range(50))
+    send(organiser, webinar_id, TABLE.encode())
+    send(organiser, webinar_id, many.encode())
+    organiser.get(path_of(webinar_id, "/1"))
+
+    few = count_queries(lambda: organiser.get(path_of(webinar_id, "/1")))
+    fifty = count_queries(lambda: organiser.get(path_of(webinar_id, "/2")))
+
+    assert fifty == few
