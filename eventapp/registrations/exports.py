@@ -80,7 +80,6 @@ def write_xlsx(export: Export, *, sheet: str) -> IO[bytes]:
     for number, row in enumerate(islice(export.rows, MOST_ROWS), start=1):
         _write_row(page, number, _values(row, export), date=date, zone=zone)
     book.close()
-    written.seek(0)
     return written
 
 

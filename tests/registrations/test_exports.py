@@ -127,9 +127,9 @@ def test_long_table_takes_no_more_memory_than_a_short_one(in_app):
         xlsx_peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
 
-    assert size > 1_500_000
-    assert csv_peak < 8_000_000
-    assert xlsx_peak < 12_000_000
+    assert size > 900_000
+    assert csv_peak < 4_000_000
+    assert xlsx_peak < 4_000_000
 
 
 def _row(webinar_id, number):

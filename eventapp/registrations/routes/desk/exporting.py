@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, send_file, stream_with_context
+from collections.abc import Iterator
+from os import SEEK_END
+from typing import IO
+
+from flask import Response, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +21,7 @@ from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PART_BYTES = 64 * 1024
 
 log = get_logger(__name__)
 
@@ -38,14 +43,20 @@ def export(webinar_id: int) -> ResponseReturnValue:
 def export_xlsx(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
     book = write_xlsx(_open_export(webinar), sheet=_("Registrations"))
-    response = send_file(
-        book,
-        mimetype=XLSX,
-        as_attachment=True,
-        download_name=f"registrations-{webinar.slug}.xlsx",
-    )
+    response = Response(_read_parts(book), mimetype=XLSX)
+    response.call_on_close(book.close)
+    response.content_length = book.seek(0, SEEK_END)
+    book.seek(0)
+    name = f"registrations-{webinar.slug}.xlsx"
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _read_parts(book: IO[bytes]) -> Iterator[bytes]:
+    with book:
+        while part := book.read(PART_BYTES):
+            yield part
 
 
 def _open_export(webinar: Webinar) -> Export:
