@@ -219,7 +219,8 @@ def _write_cancelled(registration: Registration, _event: MailingAdvanced) -> Non
 
 def _write_replay(registration: Registration, _event: MailingAdvanced) -> None:
     is_shown = registration.webinar.status in WITH_REPLAY
-    if is_shown and registration.status == RegistrationStatus.CONFIRMED:
+    wants_news = registration.unsubscribed_at is None
+    if is_shown and wants_news and registration.status == RegistrationStatus.CONFIRMED:
         replay_url = site_address("pages.replay", slug=registration.webinar.slug)
         mail_attendee(
             "replay_published",
@@ -227,6 +228,7 @@ def _write_replay(registration: Registration, _event: MailingAdvanced) -> None:
             once_key=f"replay-published:{registration.id}",
             now=clock.now(),
             context={"replay_url": replay_url},
+            is_bulk=True,
         )
 
 

@@ -431,7 +431,9 @@ def test_replay_is_announced_once_to_those_who_had_a_seat(mail_server, work, sto
     [message] = mail_server.messages
     assert "Ada" in str(message["To"])
     text = message.get_body(("plain",)).get_content()
-    assert re.findall(r"http:\S+", text) == [f"http://localhost/webinars/{webinar.slug}/replay"]
+    replay, unsubscribe = re.findall(r"http:\S+", text)
+    assert replay == f"http://localhost/webinars/{webinar.slug}/replay"
+    assert unsubscribe.endswith("/unsubscribe")
     assert "The presentations and key learnings are below the recording." in text
 
 

@@ -3,13 +3,15 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from eventapp.core import clock
-from eventapp.core.db import db, transaction
+from eventapp.core import clock, outbox
+from eventapp.core.db import db, record, transaction
 from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.core.tokens import derive_token
 from eventapp.registrations.mails import mail_attendee
 from eventapp.registrations.models import Registration
-from tests.factories import RegistrationFactory
+from eventapp.webinars.events import ReplayPublished
+from eventapp.webinars.models import WebinarStatus
+from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -95,3 +97,19 @@ def test_what_waits_to_be_sent_is_withheld_unless_it_concerns_the_seat(app, clie
             "replay_published": MailStatus.WITHHELD,
             "registration_link": MailStatus.QUEUED,
         }
+
+
+@pytest.mark.every_engine
+def test_replay_is_news(in_app):
+    webinar = WebinarFactory(status=WebinarStatus.REPLAY_PUBLISHED)
+    RegistrationFactory(name="Ada", webinar=webinar)
+    RegistrationFactory(name="Quiet", webinar=webinar, unsubscribed_at=EARLIER)
+    with transaction():
+        record(ReplayPublished(webinar_id=webinar.id))
+
+    while outbox.run_due_jobs():
+        db.session.rollback()
+
+    [mail] = db.session.scalars(sa.select(OutgoingMail))
+    assert mail.to_name == "Ada"
+    assert mail.unsubscribe_url in mail.body_text

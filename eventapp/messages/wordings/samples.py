@@ -25,7 +25,7 @@ from eventapp.registrations.rules import EarlierState
 from eventapp.webinars.models import Webinar
 
 NOTE_STYLE = "margin:0 0 20px;padding:10px 14px;border:1px dashed #b9b5a8;font-size:14px;"
-BULK = {"webinar_reminder", "webinar_live", "webinar_follow_up", "broadcast"}
+BULK = {"webinar_reminder", "webinar_live", "webinar_follow_up", "replay_published", "broadcast"}
 
 
 def choose_person(webinar: Webinar, registration_id: int | None) -> Registration:
