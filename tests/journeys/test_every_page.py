@@ -39,7 +39,7 @@ PUBLIC_PAGES = (
     *("/webinars/NOW/live", "/webinars/NOW/live/stage", "/webinars/NOW/live/questions"),
     *("/webinars/PAST/", "/webinars/PAST/live", "/webinars/PAST/replay?t=1840"),
     *("/webinars/SOON/lost-link", "/webinars/SOON/erased"),
-    *("/r/TOKEN/", "/r/TOKEN/cancel", "/r/TOKEN/erase"),
+    *("/r/TOKEN/", "/r/TOKEN/cancel", "/r/TOKEN/erase", "/r/TOKEN/unsubscribe"),
 )
 DESK_PAGES = (
     *("/manage/", "/manage/?status=cancelled", "/manage/webinars/new", "/manage/speakers/"),
@@ -50,7 +50,9 @@ WEBINAR_PAGES = (
     *("PAST/", "PAST/edit", "PAST/agenda", "PAST/agenda/1", "PAST/speakers", "PAST/speakers/new"),
     *("PAST/presentations", "PAST/registrations", "PAST/live", "PAST/live/log", "PAST/replay"),
     *("PAST/replay/agenda", "PAST/replay/from-log", "PAST/replay/entries/new", "PAST/learnings"),
-    *("PAST/messages", "SOON/", "SOON/edit", "SOON/cancel", "SOON/step/go-live", "SOON/live"),
+    *("PAST/messages", "SOON/messages/wordings", "SOON/messages/wordings/webinar_reminder"),
+    *("SOON/messages/reminders", "SOON/messages/broadcasts", "SOON/messages/broadcasts/new"),
+    *("SOON/", "SOON/edit", "SOON/cancel", "SOON/step/go-live", "SOON/live"),
     *("SOON/form", "SOON/form/1", "SOON/form/3", "SOON/form/preview", "NOW/form"),
     *("SOON/registrations/terms", "SOON/registrations/codes", "SOON/registrations/codes/invite"),
     *("SOON/registrations/codes?kind=personal", "SOON/registrations/import"),
