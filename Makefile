@@ -45,7 +45,7 @@ fix: installed-dev  ## Correct what ruff can correct, and format.
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: installed-dev  ## Measure pages, queries, memory and the first run.
+bench: installed-dev  ## Measure pages, mail, queries, memory and the first run.
 	$(BIN)/python -m bench $(ARGS)
 
 .PHONY: pins

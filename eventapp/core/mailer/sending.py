@@ -139,8 +139,8 @@ class Batch:
         """Build the next message that can be sent, and write down those before it that can't."""
         while self.rows and self._built is None:
             row = self.rows[0]
-            reason = self._bounces.get(key_of_address(row.to_address))
-            if reason is not None:
+            reason = self._bounces and self._bounces.get(key_of_address(row.to_address))
+            if reason:
                 write_outcome(self._outcomes, row, status=MailStatus.WITHHELD, last_error=reason)
                 self.rows.popleft()
                 continue
