@@ -44,7 +44,7 @@ PUBLIC_PAGES = (
 DESK_PAGES = (
     *("/manage/", "/manage/?status=cancelled", "/manage/webinars/new", "/manage/speakers/"),
     *("/manage/speakers/new", "/manage/speakers/1", "/manage/messages/"),
-    "/manage/change-password",
+    *("/manage/messages/incoming", "/manage/change-password"),
 )
 WEBINAR_PAGES = (
     *("PAST/", "PAST/edit", "PAST/agenda", "PAST/agenda/1", "PAST/speakers", "PAST/speakers/new"),
@@ -53,6 +53,7 @@ WEBINAR_PAGES = (
     *("PAST/messages", "SOON/messages/wordings", "SOON/messages/wordings/webinar_reminder"),
     *("SOON/messages/reminders", "SOON/messages/broadcasts", "SOON/messages/broadcasts/new"),
     *("SOON/", "SOON/edit", "SOON/cancel", "SOON/step/go-live", "SOON/live"),
+    "PAST/messages/incoming",
     *("SOON/form", "SOON/form/1", "SOON/form/3", "SOON/form/preview", "NOW/form"),
     *("SOON/registrations/terms", "SOON/registrations/codes", "SOON/registrations/codes/invite"),
     *("SOON/registrations/codes?kind=personal", "SOON/registrations/import"),
