@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from urllib.parse import quote
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from eventapp import create_app
@@ -19,7 +17,6 @@ from tests.live.conftest import RunningSite, serving
 from tests.plugins.app import settings_for
 
 PASSWORD = "a-long-password-1"
-PHONE = {"viewport": {"width": 360, "height": 740}}
 MESSAGES = "/manage/webinars/1/messages"
 WORDING = f"{MESSAGES}/wordings/registration_confirmed"
 
@@ -47,11 +44,11 @@ def visit(desk, new_page) -> Callable[..., Page]:
     def open_page(path: str, **options: object) -> Page:
         page: Page = new_page(**options)
         page.set_default_timeout(10_000)
-        page.goto(f"{desk.url}/manage/sign-in?next={quote(path)}")
+        page.goto(f"{desk.url}/manage/sign-in?next={path}")
         page.locator("[name=email]").fill("o@example.org")
         page.locator("[name=password]").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: url.endswith(path))
+        page.wait_for_url(desk.url + path)
         return page
 
     return open_page
@@ -81,9 +78,20 @@ def test_preview_names_the_culprit(visit):
     expect(preview_of(page)).to_contain_text("Did you mean {name}?")
 
 
+def test_preview_shows_what_could_not_be_saved(visit):
+    page = visit(WORDING)
+    page.get_by_label("Subject").fill("")
+    page.get_by_label("Message", exact=True).fill("Unsaved")
+
+    page.get_by_role("button", name="Save").click()
+
+    expect(preview_of(page)).to_contain_text("Please write a subject.")
+
+
 def test_going_back_skips_the_versions_of_the_preview(visit):
     page = visit(f"{MESSAGES}/wordings")
     page.get_by_role("link", name="Confirmation").click()
+    page.wait_for_load_state("networkidle")
     for text in ("One", "Two", "Three"):
         page.get_by_label("Message", exact=True).fill(text)
         expect(preview_of(page)).to_contain_text(text)
@@ -118,25 +126,5 @@ def test_message_is_sent_and_its_progress_shown(desk, visit):
         while outbox.run_due_jobs():
             db.session.rollback()
 
-    expect(page.get_by_role("heading", name="Sent Written to 1 person")).to_be_visible()
+    expect(page.get_by_role("heading", name="Finished Written to 1 person")).to_be_visible()
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        WORDING,
-        f"{MESSAGES}/wordings",
-        f"{MESSAGES}/reminders",
-        f"{MESSAGES}/reminders/moment?anchor=start&minutes=-60",
-        f"{MESSAGES}/broadcasts",
-        f"{MESSAGES}/broadcasts/new",
-    ],
-)
-def test_page_keeps_nobody_out_and_fits_a_phone(visit, path):
-    page = visit(path, **PHONE)
-
-    found = Axe().run(page, options={"resultTypes": ["violations"]})
-
-    assert [violation["id"] for violation in found.response["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 360

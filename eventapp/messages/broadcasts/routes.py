@@ -267,6 +267,7 @@ def _render_form(
         webinar=webinar,
         form=form,
         broadcast=broadcast,
+        is_changed=form.is_submitted(),
         placeholders=list_placeholders(BROADCAST),
         own_address=current_user.email,
     )

@@ -72,6 +72,7 @@ def edit(webinar_id: int, message: str) -> ResponseReturnValue:
         standard=MESSAGES[message],
         wording=wording,
         form=form,
+        is_changed=form.is_submitted(),
         language=_language(),
         languages=_languages(),
         own_address=current_user.email,

@@ -1,4 +1,5 @@
-// form[data-words]: shows what is being written in the frame that its preview buttons fill, a moment after each pause.
+// form[data-words]: shows what is being written in the frame that its preview buttons fill, a moment after each pause;
+// with data-words="changed" at once, since the frame shows what is saved.
 // Each time a new frame takes the old one's place, so that "back" doesn't walk through every version.
 const PAUSE = 600;
 
@@ -25,4 +26,6 @@ for (const form of document.querySelectorAll("form[data-words]")) {
     button = event.submitter;
     renewFrame();
   });
+
+  if (form.dataset.words === "changed") form.requestSubmit(button);
 }
