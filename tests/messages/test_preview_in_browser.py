@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from eventapp import create_app
@@ -56,6 +57,15 @@ def visit(desk, new_page) -> Callable[..., Page]:
 
 def preview_of(page: Page):
     return page.frame_locator("iframe[name=preview]").locator("body")
+
+
+def find_barriers(page: Page) -> list[str]:
+    page.set_viewport_size({"width": 360, "height": 740})
+    found = Axe().run(page, options={"resultTypes": ["violations"]})
+    barriers = [violation["id"] for violation in found.response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth") > 360:
+        barriers.append("the page scrolls sideways")
+    return barriers
 
 
 def test_preview_follows_what_is_typed(visit):
@@ -118,6 +128,7 @@ def test_message_is_sent_and_its_progress_shown(desk, visit):
     page.get_by_label("Message", exact=True).fill("Hello {name}")
     page.get_by_role("button", name="Save and see whom it goes to").click()
     expect(preview_of(page)).to_contain_text("Hello Ada")
+    assert find_barriers(page) == []
 
     page.get_by_role("button", name="Send to 1 person").click()
     page.get_by_role("dialog").get_by_role("button", name="Send to 1 person").click()
@@ -127,4 +138,5 @@ def test_message_is_sent_and_its_progress_shown(desk, visit):
             db.session.rollback()
 
     expect(page.get_by_role("heading", name="Finished Written to 1 person")).to_be_visible()
+    assert find_barriers(page) == []
     expect(page.get_by_role("button", name="Pause")).to_have_count(0)
