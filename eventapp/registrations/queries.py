@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from eventapp.core import lists
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
+from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.core.tokens import hash_token
 from eventapp.registrations.models import (
     AccessCode,
@@ -27,6 +28,10 @@ from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
 
 _terms = [RegistrationPolicy.__table__.c[field.name] for field in fields(Policy)]
+# Of who was erased: what still goes out, and what doesn't.
+LAST_MESSAGE = "registration_erased"
+NOT_SENT_YET = (MailStatus.QUEUED, MailStatus.RETRYING)
+ON_ITS_WAY = (*NOT_SENT_YET, MailStatus.SENDING)
 
 
 def find_webinar(webinar_id: int) -> Webinar | None:
@@ -78,10 +83,18 @@ def list_answers(registration_id: int) -> list[FieldAnswer]:
 
 
 def list_erased_doors(*, at_most: int) -> list[str]:
-    """Return the doors whose messages aren't all empty yet, as the ledger calls them."""
+    """Return the doors with messages to be emptied or dropped, or with none left."""
+    of_door = OutgoingMail.door == ErasedDoor.door
+    is_to_go = sa.or_(
+        OutgoingMail.status.not_in(ON_ITS_WAY),
+        sa.and_(OutgoingMail.status.in_(NOT_SENT_YET), OutgoingMail.message != LAST_MESSAGE),
+    )
     return list(
         db.session.scalars(
-            sa.select(ErasedDoor.door).order_by(ErasedDoor.erased_at.desc()).limit(at_most)
+            sa.select(ErasedDoor.door)
+            .where(sa.or_(sa.exists().where(of_door, is_to_go), ~sa.exists().where(of_door)))
+            .order_by(ErasedDoor.erased_at)
+            .limit(at_most)
         )
     )
 

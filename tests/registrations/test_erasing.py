@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from eventapp.core import outbox
 from eventapp.core.db import Base, db, transaction
 from eventapp.core.errors import NotFound
 from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
@@ -310,6 +311,30 @@ def test_message_that_waits_is_emptied_once_it_fails_for_good(app, client, mail_
         sweeps.scrub_erased_doors()
 
     assert while_it_waits != []
+    assert find_traces(app) == []
+
+
+def test_message_that_was_being_sent_is_not_tried_again(app, client, mail_server):
+    webinar_id = add_webinar(app)
+    client.post("/webinars/hubs/register", data={"name": NAME, "email": ADDRESS})
+    with app.app_context():
+        outbox.run_due_jobs()
+        db.session.query(OutgoingMail).one().status = MailStatus.SENDING
+        db.session.commit()
+        registration = db.session.query(Registration).filter_by(webinar_id=webinar_id).one()
+        door = door_of(registration)
+    client.post(f"{door}/erase")
+    with app.app_context():
+        first = db.session.query(OutgoingMail).order_by(OutgoingMail.id).first()
+        first.status = MailStatus.QUEUED
+        db.session.commit()
+        sweeps.scrub_erased_doors()
+
+    deliver(app)
+
+    assert [mail.message["Subject"] for mail in mail_server.mails] == [
+        "Your data is erased: Creative hubs"
+    ]
     assert find_traces(app) == []
 
 

@@ -97,6 +97,14 @@ def test_replay_is_found_again_long_after(app, client, mail_server):
     assert len(mail_server.mails) == 1
 
 
+def test_one_network_asks_only_so_often(app, client, limited):
+    add_webinar(app)
+
+    answers = [client.post(LOST_LINK, data={"email": f"a{n}@example.org"}) for n in range(11)]
+
+    assert [answer.status_code for answer in answers] == [302] * 10 + [429]
+
+
 def test_drafts_have_no_such_page(app, client):
     add_webinar(app, status=WebinarStatus.DRAFT, published_at=None)
 

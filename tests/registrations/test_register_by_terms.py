@@ -156,16 +156,6 @@ def test_missing_code_is_asked_for_at_its_field(app, client):
     assert "please enter the code you were sent" in page
 
 
-@pytest.fixture
-def limited(app):
-    """The same application with its limits on."""
-    limits.limiter.enabled = True
-    limits.limiter.reset()
-    yield
-    limits.limiter.reset()
-    limits.limiter.enabled = False
-
-
 def test_guessing_codes_ends_soon_also_for_who_guesses_right(app, client, limited, stopped_clock):
     webinar_id = add_webinar(app, policy=INVITATION)
     right = add_code(app, webinar_id)

@@ -10,16 +10,20 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.core.db import count_rows, db
-from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
+from eventapp.core.mailer import BouncedAddress, OutgoingMail
 from eventapp.registrations.actions.seats import end, settle
 from eventapp.registrations.mails import door_of, mail_attendee
 from eventapp.registrations.models import AccessCode, CancelledBy, ErasedDoor, Registration
 from eventapp.registrations.personal_data import erase_elsewhere
-from eventapp.registrations.queries import get_policy, lock_registration
+from eventapp.registrations.queries import (
+    LAST_MESSAGE,
+    NOT_SENT_YET,
+    ON_ITS_WAY,
+    get_policy,
+    lock_registration,
+)
 from eventapp.registrations.rules import ACTIVE, is_invited
 
-NOT_SENT_YET = (MailStatus.QUEUED, MailStatus.RETRYING)
-ON_ITS_WAY = (*NOT_SENT_YET, MailStatus.SENDING)
 NOTHING = {
     "to_name": "",
     "to_address": "",
@@ -49,7 +53,7 @@ def erase_registration(registration: Registration, *, now: datetime) -> None:
     erase_elsewhere(registration)
     _erase_messages(registration, now=now)
     mail_attendee(
-        "registration_erased",
+        LAST_MESSAGE,
         registration,
         once_key=f"registration-erased:{registration.uid}",
         method="CANCEL" if was_invited else None,
@@ -62,10 +66,11 @@ def erase_registration(registration: Registration, *, now: datetime) -> None:
 
 
 def scrub_messages(door: str) -> None:
-    """Empty the messages of an erased door that are sent, or failed for good.
+    """Empty the messages of an erased door that are sent, or failed for good; drop what comes late.
 
     The door is forgotten with the last of them.
     """
+    _drop_unsent(door)
     _scrub(door)
     if not count_rows(sa.select(OutgoingMail.id).where(OutgoingMail.door == door)):
         db.session.execute(
@@ -78,14 +83,23 @@ def scrub_messages(door: str) -> None:
 def _erase_messages(registration: Registration, *, now: datetime) -> None:
     """Empty what was sent, drop what wasn't, and note the door for what is on its way."""
     door = door_of(registration)
-    db.session.execute(
-        sa.delete(OutgoingMail)
-        .where(OutgoingMail.door == door, OutgoingMail.status.in_(NOT_SENT_YET))
-        .execution_options(synchronize_session=False)
-    )
+    _drop_unsent(door)
     _scrub(door)
     db.session.add(ErasedDoor(door=door, erased_at=now))
     db.session.flush()
+
+
+def _drop_unsent(door: str) -> None:
+    """Delete what would be sent before the last message, or tried again beside it."""
+    db.session.execute(
+        sa.delete(OutgoingMail)
+        .where(
+            OutgoingMail.door == door,
+            OutgoingMail.status.in_(NOT_SENT_YET),
+            OutgoingMail.message != LAST_MESSAGE,
+        )
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _scrub(door: str) -> None:
