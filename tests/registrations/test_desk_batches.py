@@ -18,7 +18,7 @@ from eventapp.registrations.models import (
     RegistrationStatus,
 )
 from eventapp.registrations.rules import ACTIVE
-from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.models import WebinarStatus
 from tests.factories import RegistrationFactory, WebinarFactory
 from tests.plugins.app import NOON
 from tests.registrations.desk import add_people, add_webinar, read, text_of
@@ -137,7 +137,7 @@ def choose(organiser, webinar_id, query="", **data):
 
 def test_choice_is_confirmed_with_how_many_and_whom(app, organiser):
     webinar_id = add_webinar(app, capacity=1)
-    ids = add_people(app, webinar_id, "requested", "requested", name="Rita")
+    add_people(app, webinar_id, "requested", "requested", name="Rita")
     add_people(app, webinar_id, "cancelled")
 
     asked = choose(organiser, webinar_id, all="yes", do="approve")
@@ -152,7 +152,6 @@ def test_choice_is_confirmed_with_how_many_and_whom(app, organiser):
     assert untouched == ["requested", "requested", "cancelled"]
     assert "2 people are let in. 1 of them is on the waiting list." in text_of(done)
     assert read(app) == ["confirmed", "waiting", "cancelled"]
-    assert ids
 
 
 def test_confirmation_is_asked_again_where_the_number_has_changed(app, organiser):
@@ -218,4 +217,3 @@ def test_long_one_shows_how_far_it_is_and_the_list_leads_to_it(app, organiser):
     with app.app_context():
         run_all()
         assert db.session.query(RegistrationBatch).one().done == 51
-        assert db.session.get_one(Webinar, webinar_id)

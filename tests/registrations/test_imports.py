@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import re
 import time
 from datetime import timedelta
 
@@ -306,11 +305,6 @@ def send(organiser, webinar_id, content, *, as_text=False):
     return organiser.post(path_of(webinar_id), data=data, follow_redirects=True)
 
 
-def columns_of(page):
-    names = re.findall(r'name="(column_\d+)"', page)
-    return dict.fromkeys(names, "")
-
-
 def test_preview_names_what_is_wrong_and_registers_nobody(app, organiser):
     webinar_id = add_webinar(app, capacity=2)
     add_people(app, webinar_id, "confirmed", email="ada@example.org")
@@ -343,6 +337,20 @@ def test_columns_are_corrected_and_people_registered(app, organiser):
     with app.app_context():
         answer = db.session.query(FieldAnswer).one()
         assert (answer.value, answer.text, answer.label) == (["t"], "Teacher", "Role")
+
+
+def test_changed_columns_are_shown_before_anybody_is_registered(app, organiser):
+    webinar_id = add_webinar(app)
+    send(organiser, webinar_id, TABLE.encode())
+    swapped = {"column_0": "affiliation", "column_1": "email", "column_2": "name"}
+
+    response = organiser.post(
+        path_of(webinar_id, "/1"), data={**swapped, "register": "yes"}, follow_redirects=True
+    )
+
+    assert "You changed the columns." in text_of(response)
+    assert "Engine" in text_of(response)
+    assert read(app) == []
 
 
 def test_consent_is_nothing_that_a_table_can_give(app, organiser):

@@ -128,10 +128,10 @@ def import_draft(webinar_id: int, batch_id: int) -> ResponseReturnValue:
         batch.columns, headings=preview.table.headings, choices=_column_choices(fields)
     )
     if form.validate_on_submit():
+        if form.columns() != batch.columns:
+            return _read_anew(batch, form, here=here)
         if "register" in request.form:
             return _start(batch, preview)
-        with transaction():
-            actions.change_columns(batch, form.columns())
         return redirect(here)
     return render_template(
         "registrations/import_draft.html",
@@ -144,6 +144,15 @@ def import_draft(webinar_id: int, batch_id: int) -> ResponseReturnValue:
         reason_words=reason_words(),
         is_open=can_register(webinar, now=clock.now()),
     )
+
+
+def _read_anew(batch: RegistrationBatch, form: ColumnsForm, *, here: str) -> ResponseReturnValue:
+    """Keep what the columns were said to be, and show first what that means."""
+    with transaction():
+        actions.change_columns(batch, form.columns())
+    if "register" in request.form:
+        flash(_("You changed the columns. Please look at what they mean now."), "info")
+    return redirect(here)
 
 
 def _start(batch: RegistrationBatch, preview: Preview) -> ResponseReturnValue:
