@@ -135,6 +135,7 @@ class Registration(Base):
             *("registered_at", "id"),
         ),
         sa.Index("ix_registrations_held_until", "held_until"),
+        sa.Index("ix_registrations_webinar_id_held_until", "webinar_id", "held_until"),
         sa.Index("ix_registrations_email_key", "email_key"),
         # Browsers remember an attendee by the id: that of who was erased is nobody else's later.
         {"sqlite_autoincrement": True},

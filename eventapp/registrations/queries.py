@@ -179,9 +179,28 @@ def takes_seat() -> sa.ColumnElement[bool]:
 
 
 def count_taken(webinar_id: int) -> int:
-    """Return how many seats are taken."""
-    return count_rows(
-        sa.select(Registration.id).where(Registration.webinar_id == webinar_id, takes_seat())
+    """Return how many seats are taken.
+
+    Counted in two parts, each out of an index alone: together they would read every row.
+    """
+    seated = _count_where(
+        webinar_id,
+        Registration.status.in_((RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)),
+    )
+    held = _count_where(
+        webinar_id,
+        Registration.status == RegistrationStatus.UNVERIFIED,
+        Registration.held_until.is_not(None),
+    )
+    return db.session.execute(sa.select(seated + held)).scalar_one()
+
+
+def _count_where(webinar_id: int, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(Registration)
+        .where(Registration.webinar_id == webinar_id, *conditions)
+        .scalar_subquery()
     )
 
 

@@ -487,6 +487,9 @@ def upgrade() -> None:
         batch_op.create_index("ix_registrations_email_key", ["email_key"], unique=False)
         batch_op.create_index("ix_registrations_held_until", ["held_until"], unique=False)
         batch_op.create_index(
+            "ix_registrations_webinar_id_held_until", ["webinar_id", "held_until"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_registrations_registered_by_id"), ["registered_by_id"], unique=False
         )
         batch_op.create_index(
@@ -556,6 +559,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_registrations_status_registered_at")
         batch_op.drop_index("ix_registrations_webinar_id_registered_at")
         batch_op.drop_index(batch_op.f("ix_registrations_registered_by_id"))
+        batch_op.drop_index("ix_registrations_webinar_id_held_until")
         batch_op.drop_index("ix_registrations_held_until")
         batch_op.drop_index("ix_registrations_email_key")
         batch_op.drop_index(batch_op.f("ix_registrations_access_code_id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,7 +22,12 @@ from eventapp.registrations.desk_queries import Selection
 from eventapp.registrations.models import BatchKind, BatchStatus, RegistrationBatch
 from eventapp.registrations.queries import count_taken
 from eventapp.registrations.routes.blueprint import blueprint
-from eventapp.registrations.routes.desk.narrowing import Narrowing, read_ids, read_narrowing
+from eventapp.registrations.routes.desk.narrowing import (
+    MESSAGE_FORM,
+    Narrowing,
+    read_ids,
+    read_narrowing,
+)
 from eventapp.registrations.routes.desk.words import describe_reasons, reason_words
 from eventapp.registrations.rules import count_free_seats
 from eventapp.webinars.models import Webinar
@@ -48,7 +53,7 @@ def choose(webinar_id: int) -> ResponseReturnValue:
         flash(_("Please tick at least one person first."), "error")
         return redirect(back)
     wish = request.form.get("do", "")
-    if wish == MAIL:
+    if wish == MAIL and MESSAGE_FORM in current_app.view_functions:
         return redirect(_mail_address(webinar, shown, selection))
     kind = DOINGS.get(wish)
     if kind is None:
@@ -103,10 +108,8 @@ def _start(
 def _mail_address(webinar: Webinar, shown: Narrowing, selection: Selection) -> str:
     """Return where a message is written to the people chosen."""
     if selection.wanted is None:
-        return url_for("messages.write", webinar_id=webinar.id, id=list(selection.ids))
-    return url_for(
-        "messages.write", webinar_id=webinar.id, **shown.arguments(sort=None, column=None)
-    )
+        return url_for(MESSAGE_FORM, webinar_id=webinar.id, id=list(selection.ids))
+    return url_for(MESSAGE_FORM, webinar_id=webinar.id, **shown.arguments(sort=None, column=None))
 
 
 @blueprint.get("/manage/webinars/<int:webinar_id>/registrations/batches/<int:batch_id>")

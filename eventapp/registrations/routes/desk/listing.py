@@ -17,6 +17,7 @@ from eventapp.registrations.desk_queries import ListPage
 from eventapp.registrations.models import RegistrationStatus
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.routes.desk.narrowing import (
+    MESSAGE_FORM,
     Narrowing,
     list_answer_choices,
     read_id,
@@ -62,7 +63,7 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         tabs=_list_tabs(webinar, found, shown),
         is_open=can_register(webinar, now=clock.now()),
         free_seats=_count_free(webinar, found, shown),
-        can_mail="messages.write" in current_app.view_functions,
+        can_mail=MESSAGE_FORM in current_app.view_functions,
         running=desk_queries.list_running_batches(webinar.id),
         **_list_answers(found, fields=fields, chosen=chosen),
         codes=desk_queries.list_codes_to_choose(webinar.id, present=shown.wanted.code_id),

@@ -17,6 +17,8 @@ from eventapp.registrations.models import RegistrationStatus
 ATTENDED = {"yes": True, "no": False}
 LONGEST_ANSWER = 200
 MOST_COLUMNS = 12
+# Where a message to the people chosen is written; the list offers it only where it is there.
+MESSAGE_FORM = "messages.write"
 
 
 @dataclass(frozen=True, kw_only=True)
