@@ -134,6 +134,7 @@ class Registration(Base):
             *("ix_registrations_status_registered_at", "webinar_id", "status"),
             *("registered_at", "id"),
         ),
+        sa.Index("ix_registrations_webinar_id_queued_at", "webinar_id", "queued_at"),
         sa.Index("ix_registrations_held_until", "held_until"),
         sa.Index("ix_registrations_webinar_id_held_until", "webinar_id", "held_until"),
         sa.Index("ix_registrations_email_key", "email_key"),

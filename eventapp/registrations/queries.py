@@ -179,20 +179,20 @@ def takes_seat() -> sa.ColumnElement[bool]:
 
 
 def count_taken(webinar_id: int) -> int:
-    """Return how many seats are taken.
+    """Return how many seats are taken."""
+    return db.session.execute(sa.select(_taken_in(webinar_id))).scalar_one()
 
-    Counted in two parts, each out of an index alone: together they would read every row.
-    """
-    seated = _count_where(
-        webinar_id,
-        Registration.status.in_((RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)),
-    )
-    held = _count_where(
-        webinar_id,
+
+def _taken_in(webinar_id: int) -> sa.ColumnElement[int]:
+    """Count in two parts, each out of an index alone: together they would read every row."""
+    seated = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)
+    is_held = (
         Registration.status == RegistrationStatus.UNVERIFIED,
         Registration.held_until.is_not(None),
     )
-    return db.session.execute(sa.select(seated + held)).scalar_one()
+    return _count_where(webinar_id, Registration.status.in_(seated)) + _count_where(
+        webinar_id, *is_held
+    )
 
 
 def _count_where(webinar_id: int, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -206,27 +206,34 @@ def _count_where(webinar_id: int, *conditions: sa.ColumnElement[bool]) -> sa.Sca
 
 @dataclass(frozen=True, kw_only=True)
 class SeatCount:
-    """What seats are given by; `lapsed` is how many were kept for somebody too long."""
+    """What seats are given by; `taken` is 0 where there is no limit to count for."""
 
     taken: int
-    waiting: int
-    lapsed: int
+    has_waiting: bool
+    has_lapsed: bool
     last_arrival: datetime | None
 
 
-def count_seats(webinar_id: int, *, now: datetime) -> SeatCount:
-    """Count everything that giving a seat asks for in one statement, since the lock is held."""
-    counted = db.session.execute(
+def count_seats(webinar_id: int, *, is_limited: bool, now: datetime) -> SeatCount:
+    """Look up all that giving a seat asks for in one statement, since the lock is held.
+
+    Each part of it comes out of an index, however many have registered.
+    """
+    of_webinar = Registration.webinar_id == webinar_id
+    found = db.session.execute(
         sa.select(
-            sa.func.count().filter(takes_seat()).label("taken"),
-            sa.func.count()
-            .filter(Registration.status == RegistrationStatus.WAITING)
-            .label("waiting"),
-            sa.func.count().filter(Registration.held_until <= now).label("lapsed"),
-            sa.func.max(Registration.queued_at).label("last_arrival"),
-        ).where(Registration.webinar_id == webinar_id)
+            (_taken_in(webinar_id) if is_limited else sa.literal(0)).label("taken"),
+            sa.exists()
+            .where(of_webinar, Registration.status == RegistrationStatus.WAITING)
+            .label("has_waiting"),
+            sa.exists().where(of_webinar, Registration.held_until <= now).label("has_lapsed"),
+            sa.select(sa.func.max(Registration.queued_at))
+            .where(of_webinar)
+            .scalar_subquery()
+            .label("last_arrival"),
+        )
     ).one()
-    return SeatCount(**counted._mapping)  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
+    return SeatCount(**found._mapping)  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
 
 
 def list_lapsed(webinar_id: int, *, now: datetime) -> list[Registration]:

@@ -493,6 +493,9 @@ def upgrade() -> None:
             batch_op.f("ix_registrations_registered_by_id"), ["registered_by_id"], unique=False
         )
         batch_op.create_index(
+            "ix_registrations_webinar_id_queued_at", ["webinar_id", "queued_at"], unique=False
+        )
+        batch_op.create_index(
             "ix_registrations_webinar_id_registered_at",
             ["webinar_id", "registered_at", "id"],
             unique=False,
@@ -558,6 +561,7 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_registrations_status_registered_at")
         batch_op.drop_index("ix_registrations_webinar_id_registered_at")
+        batch_op.drop_index("ix_registrations_webinar_id_queued_at")
         batch_op.drop_index(batch_op.f("ix_registrations_registered_by_id"))
         batch_op.drop_index("ix_registrations_webinar_id_held_until")
         batch_op.drop_index("ix_registrations_held_until")

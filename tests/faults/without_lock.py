@@ -21,8 +21,8 @@ def read_webinar(webinar_id: int) -> Webinar:
     return db.session.get_one(Webinar, webinar_id)
 
 
-def count_and_dawdle(webinar_id: int, *, now: datetime) -> SeatCount:
-    counted = count_seats(webinar_id, now=now)
+def count_and_dawdle(webinar_id: int, *, is_limited: bool, now: datetime) -> SeatCount:
+    counted = count_seats(webinar_id, is_limited=is_limited, now=now)
     time.sleep(SECONDS_BETWEEN_COUNT_AND_WRITE)
     return counted
 

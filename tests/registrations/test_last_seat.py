@@ -80,8 +80,8 @@ def test_without_the_locks_more_get_in_than_there_are_seats(app, monkeypatch):
     everyone_has_counted = threading.Barrier(PEOPLE)
     count = seats.count_seats
 
-    def count_and_wait(webinar_id, *, now):
-        counted = count(webinar_id, now=now)
+    def count_and_wait(webinar_id, *, is_limited, now):
+        counted = count(webinar_id, is_limited=is_limited, now=now)
         db.session.rollback()
         everyone_has_counted.wait(timeout=20)
         db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})

@@ -112,4 +112,5 @@ def test_replay_is_news(in_app):
 
     [mail] = db.session.scalars(sa.select(OutgoingMail))
     assert mail.to_name == "Ada"
+    assert mail.unsubscribe_url
     assert mail.unsubscribe_url in mail.body_text

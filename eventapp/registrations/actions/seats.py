@@ -50,20 +50,22 @@ def _settle(
     webinar: Webinar, policy: Policy, *, now: datetime
 ) -> tuple[list[Registration], SeatCount]:
     """Return who moved up, and how many seats are taken then."""
-    seats = count_seats(webinar.id, now=now)
-    if seats.lapsed:
+    seats = _count(webinar, now=now)
+    if seats.has_lapsed:
         _free_lapsed(webinar, now=now)
-        seats = count_seats(webinar.id, now=now)
+        seats = _count(webinar, now=now)
     free = count_free_seats(webinar.capacity, taken=seats.taken)
-    if not seats.waiting or free == 0 or not can_register(webinar, now=now):
+    if not seats.has_waiting or free == 0 or not can_register(webinar, now=now):
         return [], seats
     waiting = list_waiting(webinar.id, at_most=free)
     for registration in waiting:
         _move_up(registration, webinar, policy, now=now)
     db.session.flush()
-    return waiting, replace(
-        seats, taken=seats.taken + len(waiting), waiting=seats.waiting - len(waiting)
-    )
+    return waiting, replace(seats, taken=seats.taken + len(waiting))
+
+
+def _count(webinar: Webinar, *, now: datetime) -> SeatCount:
+    return count_seats(webinar.id, is_limited=webinar.capacity is not None, now=now)
 
 
 def take_place(

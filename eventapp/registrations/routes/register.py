@@ -118,8 +118,9 @@ def _why_closed(webinar: Webinar, policy: Policy) -> str:
 def _is_full(webinar: Webinar) -> bool:
     if webinar.capacity is None:
         return False
-    seats = count_seats(webinar.id, now=clock.now())
-    return rules.count_free_seats(webinar.capacity, taken=seats.taken + seats.waiting) == 0
+    seats = count_seats(webinar.id, is_limited=True, now=clock.now())
+    free = rules.count_free_seats(webinar.capacity, taken=seats.taken)
+    return seats.has_waiting or free == 0
 
 
 def _not_kept(page: str) -> Response:
