@@ -46,3 +46,8 @@ def text_of(response):
     main = re.search(r"<main.*?</main>", response.text, re.DOTALL)
     page = main.group() if main else response.text
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def without_token(response):
+    """Return a page as it is for everybody: a form's token holds the second it was made in."""
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", response.text)
