@@ -7,6 +7,7 @@ keep for minutes anyway are kept for a moment without asking for the revision.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -15,10 +16,13 @@ from threading import Lock
 
 from flask import Flask, Response, current_app, request, session
 from flask_login import current_user
+from markupsafe import escape
 
 from eventapp.core.i18n import current_language
 
 MOST_PAGES = 256
+# Stands in a kept page for what is one reader's own; nobody could type it.
+OWN_TEXT = f"OWN-TEXT-{secrets.token_hex(16)}"
 
 
 class PageCache:
@@ -76,3 +80,15 @@ def cached_page(key: tuple[Hashable, ...], make: Callable[[], str]) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
+
+
+def cached_around(own: str, key: tuple[Hashable, ...], make: Callable[[str], str]) -> str:
+    """Return a page with one reader's own text in it, where the rest is kept under `key`.
+
+    `make` is given what it shows in the text's place. Whoever is signed in or is being told
+    something gets a page of their own.
+    """
+    if current_user.is_authenticated or "_flashes" in session:
+        return make(own)
+    page = cached(key, lambda: make(OWN_TEXT).encode()).decode()
+    return page.replace(OWN_TEXT, str(escape(own)))

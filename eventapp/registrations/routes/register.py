@@ -12,12 +12,15 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import generate_csrf
 
 from eventapp.core import clock, limits, mailer
 from eventapp.core.access import public
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.i18n import choose_language
+from eventapp.core.page_cache import cached_around
+from eventapp.core.revision import find_revision
 from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, rules
 from eventapp.registrations.actions import Attendee
@@ -39,6 +42,8 @@ WRITTEN_TO = "written_to_people"
 def register(slug: str) -> ResponseReturnValue:
     webinar = get_public_webinar(slug)
     policy = get_policy(webinar.id)
+    if request.method == "GET" and not request.args:
+        return _not_kept(_show_empty_form(webinar, policy))
     form = RegistrationForm(policy, asked=fields_of(webinar.id))
     if form.is_submitted():
         is_done = not form.change_rows(request.form) and form.validate()
@@ -47,9 +52,7 @@ def register(slug: str) -> ResponseReturnValue:
             return redirect(url_for("registrations.registered", slug=slug))
     elif form.code:
         form.code.data = request.args.get("code", "")[:LONGEST_TYPED_CODE]
-    return _not_kept(
-        render_template("registrations/register.html", form=form, **_describe(webinar, policy))
-    )
+    return _not_kept(_show_form(form, _describe(webinar, policy)))
 
 
 @blueprint.get("/webinars/<slug>/registered")
@@ -59,17 +62,37 @@ def registered(slug: str) -> ResponseReturnValue:
     policy = get_policy(webinar.id)
     address, others = session.get(WRITTEN_TO) or ("", 0)
     return _not_kept(
-        render_template(
-            "registrations/registered.html",
-            shown=webinar,
-            address=address,
-            others=others,
-            must_confirm=policy.is_address_verified,
-            hold_minutes=policy.hold_minutes,
-            is_asked=policy.mode == RegistrationMode.APPROVAL,
-            can_send=mailer.can_send(),
+        cached_around(
+            address,
+            (webinar.id, find_revision(), bool(address), others),
+            lambda own: render_template(
+                "registrations/registered.html",
+                shown=webinar,
+                address=own if address else "",
+                others=others,
+                must_confirm=policy.is_address_verified,
+                hold_minutes=policy.hold_minutes,
+                is_asked=policy.mode == RegistrationMode.APPROVAL,
+                can_send=mailer.can_send(),
+            ),
         )
     )
+
+
+def _show_empty_form(webinar: Webinar, policy: Policy) -> str:
+    """Return the page with an empty form, of which only the token is another for everyone."""
+    described = _describe(webinar, policy)
+
+    def make(token: str) -> str:
+        form = RegistrationForm(policy, asked=fields_of(webinar.id))
+        return _show_form(form, described).replace(generate_csrf(), token)
+
+    key = (webinar.id, find_revision(), described["closed"], described["is_full"])
+    return cached_around(generate_csrf(), key, make)
+
+
+def _show_form(form: RegistrationForm, described: dict[str, Any]) -> str:
+    return render_template("registrations/register.html", form=form, **described)
 
 
 def _register(webinar: Webinar, form: RegistrationForm) -> bool:
@@ -111,7 +134,7 @@ def _why_closed(webinar: Webinar, policy: Policy) -> str:
     try:
         rules.check_can_register(webinar, policy, now=clock.now())
     except Refusal as refusal:
-        return refusal.message
+        return str(refusal.message)
     return ""
 
 
