@@ -19,7 +19,9 @@ METHOD = (
     "machine. Both sides run under Granian (WSGI, one process) or, where it says all in one "
     "process, under Uvicorn. A bare route is a Flask application that renders a template of the "
     "same size after one SELECT, or serialises one icalendar event without asking a database. Mail "
-    "goes to a server that forgets it, in a process of its own, over one connection on each side."
+    "goes to a server that forgets it, in a process of its own, over one connection on each side. "
+    "Registrations are whole visits (form, POST, the page after it) of people with a connection "
+    "each, to two processes with PostgreSQL that is safe on disk, and Redis."
 )
 MEASUREMENTS = measured.MEASUREMENTS | {
     "mail": measure_mail,
