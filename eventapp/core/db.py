@@ -275,8 +275,12 @@ def find_row(
 
 
 def id_of(row: Base) -> int:
-    """Return a stored row's id without reading the row again, as its attribute may."""
-    [row_id] = sa.inspect(row).identity or (None,)
+    """Return a stored row's id without reading the row again, as its attribute may.
+
+    A copy of one, which no session knows, has it as it was made.
+    """
+    state = sa.inspect(row)
+    [row_id] = state.identity or (state.dict.get("id"),)
     if row_id is None:
         message = "a row that isn't stored has no id"
         raise LookupError(message)

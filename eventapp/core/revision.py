@@ -33,14 +33,7 @@ class ContentRevision(Base):
 
 
 _row = ContentRevision.__table__.c
-_revision = sa.select(_row.number).where(_row.id == THE_ROW)
-current_revision = _revision.scalar_subquery()
-
-
-def find_revision() -> int:
-    """Return the revision that a page shown now is of."""
-    found: int = db.session.execute(_revision).scalar_one()
-    return found
+current_revision = sa.select(_row.number).where(_row.id == THE_ROW).scalar_subquery()
 
 
 def watch(models: Iterable[type[Base]]) -> None:

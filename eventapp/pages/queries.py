@@ -15,7 +15,7 @@ from eventapp.core.errors import NotFound
 from eventapp.core.lists import contains, count_pages, match_words
 from eventapp.core.revision import current_revision
 from eventapp.registrations.models import Registration, RegistrationMode, RegistrationPolicy
-from eventapp.registrations.queries import takes_seat
+from eventapp.registrations.queries import taken_in, takes_seat
 from eventapp.registrations.rules import Policy
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import Webinar, WebinarSpeaker, WebinarStatus
@@ -27,8 +27,7 @@ STILL_SHOWN = timedelta(hours=6)
 WITH_SPEAKERS = selectinload(Webinar.appearances).joinedload(WebinarSpeaker.speaker)
 
 # Built once, of plain columns: this is all that most visits cost.
-_webinar, _registration = Webinar.__table__.c, Registration.__table__.c
-_policy = RegistrationPolicy.__table__.c
+_webinar, _policy = Webinar.__table__.c, RegistrationPolicy.__table__.c
 _COLUMNS = (
     _webinar.id,
     current_revision,
@@ -37,12 +36,7 @@ _COLUMNS = (
     _webinar.capacity,
     sa.case(
         (_webinar.capacity.is_(None), 0),
-        else_=sa.select(sa.func.count())
-        .where(
-            _registration.webinar_id == _webinar.id,
-            takes_seat(),
-        )
-        .scalar_subquery(),
+        else_=taken_in(_webinar.id),
     ),
     _webinar.published_at,
     _policy.mode,

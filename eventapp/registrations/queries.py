@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import joinedload
 
 from eventapp.core import lists
-from eventapp.core.db import count_rows, db
+from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
 from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.core.revision import current_revision
 from eventapp.core.tokens import hash_token
+from eventapp.form_fields.models import FormField
 from eventapp.registrations.models import (
     AccessCode,
     ErasedDoor,
@@ -23,11 +26,27 @@ from eventapp.registrations.models import (
     RegistrationPolicy,
     RegistrationStatus,
 )
-from eventapp.registrations.rules import ACTIVE, HEARING, Policy, normalise_code
+from eventapp.registrations.rules import (
+    ACTIVE,
+    HEARING,
+    Policy,
+    count_free_seats,
+    normalise_code,
+)
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
+from eventapp.webinars.rules import is_public
 
+_webinar = Webinar.__table__.c
 _terms = [RegistrationPolicy.__table__.c[field.name] for field in fields(Policy)]
+# What the form and the rules about it ask of a webinar.
+_shown = [
+    _webinar[name]
+    for name in (
+        *("id", "slug", "status", "title", "starts_at", "ends_at", "time_zone", "capacity"),
+        *("published_at", "contact_name", "contact_email"),
+    )
+]
 # Of who was erased: what still goes out, and what doesn't.
 LAST_MESSAGE = "registration_erased"
 NOT_SENT_YET = (MailStatus.QUEUED, MailStatus.RETRYING)
@@ -120,7 +139,13 @@ def get_policy(webinar_id: int) -> Policy:
     row = db.session.execute(
         sa.select(*_terms).where(RegistrationPolicy.webinar_id == webinar_id)
     ).first()
-    return Policy() if row is None else Policy(**row._mapping)  # noqa: SLF001 - as below
+    return Policy() if row is None else _read_policy(row)
+
+
+def _read_policy(row: sa.Row[Any]) -> Policy:
+    """Read the terms out of a row with their columns, all of them empty where there are none."""
+    values = {column.name: row._mapping[column] for column in _terms}  # noqa: SLF001 - as below
+    return Policy() if values["mode"] is None else Policy(**values)
 
 
 def list_policies(webinar_ids: Iterable[int]) -> dict[int, Policy]:
@@ -180,11 +205,14 @@ def takes_seat() -> sa.ColumnElement[bool]:
 
 def count_taken(webinar_id: int) -> int:
     """Return how many seats are taken."""
-    return db.session.execute(sa.select(_taken_in(webinar_id))).scalar_one()
+    return db.session.execute(sa.select(taken_in(webinar_id))).scalar_one()
 
 
-def _taken_in(webinar_id: int) -> sa.ColumnElement[int]:
-    """Count in two parts, each out of an index alone: together they would read every row."""
+def taken_in(webinar_id: int | sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Count a webinar's taken seats, as a part of a statement.
+
+    In two parts, each out of an index alone: together they would read every row.
+    """
     seated = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED)
     is_held = (
         Registration.status == RegistrationStatus.UNVERIFIED,
@@ -195,7 +223,9 @@ def _taken_in(webinar_id: int) -> sa.ColumnElement[int]:
     )
 
 
-def _count_where(webinar_id: int, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+def _count_where(
+    webinar_id: int | sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]
+) -> sa.ScalarSelect[int]:
     return (
         sa.select(sa.func.count())
         .select_from(Registration)
@@ -219,21 +249,89 @@ def count_seats(webinar_id: int, *, is_limited: bool, now: datetime) -> SeatCoun
 
     Each part of it comes out of an index, however many have registered.
     """
-    of_webinar = Registration.webinar_id == webinar_id
     found = db.session.execute(
-        sa.select(
-            (_taken_in(webinar_id) if is_limited else sa.literal(0)).label("taken"),
-            sa.exists()
-            .where(of_webinar, Registration.status == RegistrationStatus.WAITING)
-            .label("has_waiting"),
-            sa.exists().where(of_webinar, Registration.held_until <= now).label("has_lapsed"),
-            sa.select(sa.func.max(Registration.queued_at))
-            .where(of_webinar)
-            .scalar_subquery()
-            .label("last_arrival"),
-        )
+        COUNT_SEATS[is_limited], {"webinar_id": webinar_id, "now": now}
     ).one()
     return SeatCount(**found._mapping)  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
+
+
+def _select_seats(taken: sa.ColumnElement[int]) -> sa.Select[*tuple[Any, ...]]:
+    of_webinar = Registration.webinar_id == OF_WEBINAR
+    return sa.select(
+        taken.label("taken"),
+        sa.exists()
+        .where(of_webinar, Registration.status == RegistrationStatus.WAITING)
+        .label("has_waiting"),
+        sa.exists()
+        .where(of_webinar, Registration.held_until <= sa.bindparam("now"))
+        .label("has_lapsed"),
+        sa.select(sa.func.max(Registration.queued_at))
+        .where(of_webinar)
+        .scalar_subquery()
+        .label("last_arrival"),
+    )
+
+
+OF_WEBINAR: sa.BindParameter[int] = sa.bindparam("webinar_id", type_=sa.Integer)
+# Built once: putting a statement together takes as long as the database does to answer it.
+COUNT_SEATS = {
+    True: _select_seats(taken_in(OF_WEBINAR)),
+    False: _select_seats(sa.literal(0)),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormState:
+    """All that decides what the registration form looks like, read in one statement.
+
+    `webinar` is a copy of what the form and its rules ask of it, which nobody writes back.
+    """
+
+    revision: int
+    webinar: Webinar
+    policy: Policy
+    is_full: bool
+    has_fields: bool
+
+
+def get_form_state(slug: str) -> FormState:
+    """Return the state of the form of a webinar that anyone may see. Raises NotFound."""
+    row = find_row(SELECT_FORM_STATE, slug=slug)
+    webinar = None
+    if row is not None:
+        columns = row._mapping  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
+        webinar = Webinar(**{column.name: columns[column] for column in _shown})
+    if row is None or webinar is None or not is_public(webinar):
+        raise NotFound
+    free = count_free_seats(webinar.capacity, taken=row.taken)
+    return FormState(
+        revision=row.revision,
+        webinar=webinar,
+        policy=_read_policy(row),
+        is_full=webinar.capacity is not None and (row.has_waiting or free == 0),
+        has_fields=row.has_fields,
+    )
+
+
+SELECT_FORM_STATE = (
+    sa.select(
+        *_shown,
+        *_terms,
+        current_revision.label("revision"),
+        sa.case((_webinar.capacity.is_(None), 0), else_=taken_in(_webinar.id)).label("taken"),
+        sa.exists()
+        .where(
+            Registration.webinar_id == _webinar.id,
+            Registration.status == RegistrationStatus.WAITING,
+        )
+        .label("has_waiting"),
+        sa.exists()
+        .where(FormField.webinar_id == _webinar.id, FormField.retired_at.is_(None))
+        .label("has_fields"),
+    )
+    .outerjoin_from(Webinar.__table__, RegistrationPolicy.__table__)
+    .where(_webinar.slug == sa.bindparam("slug"))
+)
 
 
 def list_lapsed(webinar_id: int, *, now: datetime) -> list[Registration]:

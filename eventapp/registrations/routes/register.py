@@ -7,8 +7,6 @@ taken: the length of the waiting list would tell who is new on it.
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
@@ -20,18 +18,15 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.i18n import choose_language
 from eventapp.core.page_cache import cached_around
-from eventapp.core.revision import find_revision
 from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, rules
 from eventapp.registrations.actions import Attendee
 from eventapp.registrations.forms import LONGEST_TYPED_CODE, RegistrationForm
 from eventapp.registrations.models import RegistrationMode
-from eventapp.registrations.queries import count_seats, get_policy
+from eventapp.registrations.queries import FormState, get_form_state
 from eventapp.registrations.refusals import CodeIsMissing, CodeIsWrong, TooManyCodesTried
 from eventapp.registrations.routes.blueprint import blueprint
-from eventapp.registrations.rules import Policy
 from eventapp.webinars.models import Webinar
-from eventapp.webinars.queries import get_public_webinar
 
 WRITTEN_TO = "written_to_people"
 
@@ -40,59 +35,72 @@ WRITTEN_TO = "written_to_people"
 @limits.limiter.limit(limits.REGISTERING, methods=["POST"])
 @public
 def register(slug: str) -> ResponseReturnValue:
-    webinar = get_public_webinar(slug)
-    policy = get_policy(webinar.id)
+    state = get_form_state(slug)
     if request.method == "GET" and not request.args:
-        return _not_kept(_show_empty_form(webinar, policy))
-    form = RegistrationForm(policy, asked=fields_of(webinar.id))
+        return _not_kept(_show_empty_form(state))
+    form = _make_form(state)
     if form.is_submitted():
         is_done = not form.change_rows(request.form) and form.validate()
-        if is_done and (form.is_from_a_machine or _register(webinar, form)):
+        if is_done and (form.is_from_a_machine or _register(state.webinar, form)):
             session[WRITTEN_TO] = [form.email.data, len(form.other_people)]
             return redirect(url_for("registrations.registered", slug=slug))
     elif form.code:
         form.code.data = request.args.get("code", "")[:LONGEST_TYPED_CODE]
-    return _not_kept(_show_form(form, _describe(webinar, policy)))
+    return _not_kept(_show_form(form, state))
 
 
 @blueprint.get("/webinars/<slug>/registered")
 @public
 def registered(slug: str) -> ResponseReturnValue:
-    webinar = get_public_webinar(slug)
-    policy = get_policy(webinar.id)
+    state = get_form_state(slug)
     address, others = session.get(WRITTEN_TO) or ("", 0)
     return _not_kept(
         cached_around(
             address,
-            (webinar.id, find_revision(), bool(address), others),
+            (state.webinar.id, state.revision, bool(address), others),
             lambda own: render_template(
                 "registrations/registered.html",
-                shown=webinar,
+                shown=state.webinar,
                 address=own if address else "",
                 others=others,
-                must_confirm=policy.is_address_verified,
-                hold_minutes=policy.hold_minutes,
-                is_asked=policy.mode == RegistrationMode.APPROVAL,
+                must_confirm=state.policy.is_address_verified,
+                hold_minutes=state.policy.hold_minutes,
+                is_asked=state.policy.mode == RegistrationMode.APPROVAL,
                 can_send=mailer.can_send(),
             ),
         )
     )
 
 
-def _show_empty_form(webinar: Webinar, policy: Policy) -> str:
+def _make_form(state: FormState) -> RegistrationForm:
+    asked = fields_of(state.webinar.id) if state.has_fields else ()
+    return RegistrationForm(state.policy, asked=asked)
+
+
+def _show_empty_form(state: FormState) -> str:
     """Return the page with an empty form, of which only the token is another for everyone."""
-    described = _describe(webinar, policy)
-
-    def make(token: str) -> str:
-        form = RegistrationForm(policy, asked=fields_of(webinar.id))
-        return _show_form(form, described).replace(generate_csrf(), token)
-
-    key = (webinar.id, find_revision(), described["closed"], described["is_full"])
-    return cached_around(generate_csrf(), key, make)
+    key = (state.webinar.id, state.revision, _why_closed(state), state.is_full)
+    return cached_around(
+        generate_csrf(),
+        key,
+        lambda token: _show_form(_make_form(state), state).replace(generate_csrf(), token),
+    )
 
 
-def _show_form(form: RegistrationForm, described: dict[str, Any]) -> str:
-    return render_template("registrations/register.html", form=form, **described)
+def _show_form(form: RegistrationForm, state: FormState) -> str:
+    """Show the form, and beside it whether it is open and on which terms."""
+    policy = state.policy
+    return render_template(
+        "registrations/register.html",
+        form=form,
+        shown=state.webinar,
+        closed=_why_closed(state),
+        opens_at=policy.opens_at if rules.is_too_early(policy, now=clock.now()) else None,
+        closes_at=policy.closes_at,
+        is_full=state.is_full,
+        is_asked=policy.mode == RegistrationMode.APPROVAL,
+        must_confirm=policy.is_address_verified,
+    )
 
 
 def _register(webinar: Webinar, form: RegistrationForm) -> bool:
@@ -117,33 +125,12 @@ def _register(webinar: Webinar, form: RegistrationForm) -> bool:
     return True
 
 
-def _describe(webinar: Webinar, policy: Policy) -> dict[str, Any]:
-    """Return what the form's page shows beside the form: whether it is open, and on which terms."""
-    return {
-        "shown": webinar,
-        "closed": _why_closed(webinar, policy),
-        "opens_at": policy.opens_at if rules.is_too_early(policy, now=clock.now()) else None,
-        "closes_at": policy.closes_at,
-        "is_full": _is_full(webinar),
-        "is_asked": policy.mode == RegistrationMode.APPROVAL,
-        "must_confirm": policy.is_address_verified,
-    }
-
-
-def _why_closed(webinar: Webinar, policy: Policy) -> str:
+def _why_closed(state: FormState) -> str:
     try:
-        rules.check_can_register(webinar, policy, now=clock.now())
+        rules.check_can_register(state.webinar, state.policy, now=clock.now())
     except Refusal as refusal:
         return str(refusal.message)
     return ""
-
-
-def _is_full(webinar: Webinar) -> bool:
-    if webinar.capacity is None:
-        return False
-    seats = count_seats(webinar.id, is_limited=True, now=clock.now())
-    free = rules.count_free_seats(webinar.capacity, taken=seats.taken)
-    return seats.has_waiting or free == 0
 
 
 def _not_kept(page: str) -> Response:
