@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -27,7 +27,6 @@ WEBINAR_TABS = (
     (_l("Agenda"), "webinars.agenda"),
     (_l("Speakers"), "webinars.speakers"),
     (_l("Presentations"), "presentations.manage"),
-    (_l("Form"), "form_fields.manage"),
     (_l("Registrations"), "registrations.manage"),
     (_l("Live desk"), "live.desk"),
     (_l("Replay"), "replays.manage"),
@@ -35,7 +34,7 @@ WEBINAR_TABS = (
     (_l("Messages"), "messages.manage"),
 )
 
-# What lies below a webinar's registrations; one that isn't there is left out.
+# What lies below a webinar's registrations.
 REGISTRATION_TABS = (
     (_l("List"), "registrations.manage"),
     (_l("Terms"), "registrations.terms"),
@@ -84,15 +83,18 @@ def manage_navigation() -> list[Link]:
 
 
 def webinar_tabs(webinar: Webinar) -> list[Link]:
-    return [_link(str(label), endpoint, webinar_id=webinar.id) for label, endpoint in WEBINAR_TABS]
+    tabs = [_link(str(label), endpoint, webinar_id=webinar.id) for label, endpoint in WEBINAR_TABS]
+    form = url_for("form_fields.manage", webinar_id=webinar.id)
+    if request.path.startswith(form):
+        registrations = url_for("registrations.manage", webinar_id=webinar.id)
+        tabs = [replace(tab, is_current=tab.href == registrations) for tab in tabs]
+    return tabs
 
 
 def registration_tabs(webinar: Webinar) -> list[Link]:
     """Return the ways between the pages about a webinar's registrations."""
     hrefs = {
-        label: url_for(endpoint, webinar_id=webinar.id)
-        for label, endpoint in REGISTRATION_TABS
-        if endpoint in current_app.view_functions
+        label: url_for(endpoint, webinar_id=webinar.id) for label, endpoint in REGISTRATION_TABS
     }
     below = (href for href in hrefs.values() if request.path.startswith(href))
     here = max(below, key=len, default="")
