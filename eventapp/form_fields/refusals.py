@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.core.errors import Refusal
@@ -54,7 +55,7 @@ class OptionIsTooLong(FieldIsRefused):
 
 class OptionIsTwice(Refusal):
     def __init__(self, text: str) -> None:
-        super().__init__(_l("“%(text)s” is there twice. Each option must differ.", text=text))
+        super().__init__(_("“%(text)s” is there twice. Each option must differ.", text=text))
 
 
 class ConsentTextIsMissing(FieldIsRefused):
@@ -66,7 +67,7 @@ class ConditionComesTooLate(Refusal):
 
     def __init__(self, *, label: str, deciding: str) -> None:
         super().__init__(
-            _l(
+            _(
                 "“%(label)s” is shown only for one answer to “%(deciding)s”, so it has to come "
                 "after it. The form is as it was.",
                 label=label,
@@ -80,7 +81,7 @@ class ConditionIsGone(Refusal):
 
     def __init__(self, *, label: str) -> None:
         super().__init__(
-            _l(
+            _(
                 "“%(label)s” is shown only for one answer that could then no longer be given. "
                 "Change when “%(label)s” is shown first. The form is as it was.",
                 label=label,

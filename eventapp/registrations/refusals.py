@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.core.errors import Refusal
@@ -103,13 +104,13 @@ class CodeExists(Refusal):
 
 class GroupIsTooLarge(Refusal):
     def __init__(self, largest: int) -> None:
-        super().__init__(_l("You can register at most %(count)d people together.", count=largest))
+        super().__init__(_("You can register at most %(count)d people together.", count=largest))
 
 
 class AddressIsTwiceInGroup(Refusal):
     def __init__(self, address: str) -> None:
         super().__init__(
-            _l(
+            _(
                 "%(address)s is there twice. Everybody needs an address of their own, for their "
                 "personal link.",
                 address=address,
@@ -155,7 +156,7 @@ class TableIsNoText(Refusal):
 class TableIsTooWide(Refusal):
     def __init__(self, most: int) -> None:
         super().__init__(
-            _l(
+            _(
                 "This table has more than %(count)d columns. Please keep the few that say who "
                 "comes.",
                 count=most,
@@ -166,7 +167,7 @@ class TableIsTooWide(Refusal):
 class TableIsTooLong(Refusal):
     def __init__(self, most: int) -> None:
         super().__init__(
-            _l(
+            _(
                 "This table has more than %(count)d rows. Please split it and import its parts.",
                 count=most,
             )
@@ -176,7 +177,7 @@ class TableIsTooLong(Refusal):
 class QuotesAreOdd(Refusal):
     def __init__(self, line: int) -> None:
         super().__init__(
-            _l(
+            _(
                 "The quotation marks in line %(line)d don't match: one is opened and never closed, "
                 "or stands in the middle of a cell.",
                 line=line,
@@ -187,7 +188,7 @@ class QuotesAreOdd(Refusal):
 class CellIsTooLong(Refusal):
     def __init__(self, line: int) -> None:
         super().__init__(
-            _l(
+            _(
                 "A cell in line %(line)d is far too long. Perhaps a quotation mark there is never "
                 "closed.",
                 line=line,
@@ -214,7 +215,7 @@ class ImportHasBegun(Refusal):
 
 class TooManyInvited(Refusal):
     def __init__(self, most: int) -> None:
-        super().__init__(_l("Please invite at most %(count)d people at once.", count=most))
+        super().__init__(_("Please invite at most %(count)d people at once.", count=most))
 
 
 class NobodyIsChosen(Refusal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.core.errors import Refusal
@@ -41,7 +42,7 @@ class EntryIsPastTheEnd(Refusal):
 
     def __init__(self, *, title: str, start: str, end: str) -> None:
         super().__init__(
-            _l(
+            _(
                 "“%(title)s” starts at %(start)s, but the recording ends at %(end)s. Correct its "
                 "time, the shift, or the length of the recording.",
                 title=title,
@@ -56,7 +57,7 @@ class EntriesAreBeforeTheStart(Refusal):
 
     def __init__(self, *, many: int, title: str, first_start: str) -> None:
         super().__init__(
-            _l(
+            _(
                 "Shifted like this, %(many)s entries would start before the recording does, "
                 "“%(title)s” among them. Please shift by less: without a shift the first one "
                 "starts at %(first_start)s.",
@@ -72,7 +73,7 @@ class EntriesAreOutOfOrder(Refusal):
 
     def __init__(self, *, title: str, start: str, above: str, above_start: str) -> None:
         super().__init__(
-            _l(
+            _(
                 "“%(title)s” starts at %(start)s, but “%(above)s” above it starts at "
                 "%(above_start)s. Put the times in the order of the recording.",
                 title=title,
@@ -85,7 +86,7 @@ class EntriesAreOutOfOrder(Refusal):
 
 class AgendaIsTooLong(Refusal):
     def __init__(self, *, most: int) -> None:
-        super().__init__(_l("An agenda can have at most %(most)s entries.", most=most))
+        super().__init__(_("An agenda can have at most %(most)s entries.", most=most))
 
 
 class LogIsEmpty(Refusal):

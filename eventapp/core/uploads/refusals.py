@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.core.errors import Refusal
@@ -77,11 +78,13 @@ class NotCaptions(UploadIsRefused):
 class CaptionsAreTooLarge(NotCaptions):
     """More text than the captions of any webinar."""
 
-    answer = _l(
-        "This file is larger than %(megabytes)s MB, far more than captions need. Please check "
-        "that it is the right one.",
-        megabytes=LARGEST_CAPTIONS // (1024 * 1024),
-    )
+    def __init__(self) -> None:
+        super().__init__()
+        self.message = _(
+            "This file is larger than %(megabytes)s MB, far more than captions need. Please check "
+            "that it is the right one.",
+            megabytes=LARGEST_CAPTIONS // (1024 * 1024),
+        )
 
 
 class CaptionTimeIsWrong(NotCaptions):
@@ -90,7 +93,7 @@ class CaptionTimeIsWrong(NotCaptions):
     def __init__(self, line: int) -> None:
         super().__init__()
         self.line = line
-        self.message = _l(
+        self.message = _(
             "The time on line %(line)s can't be read, or it ends before it starts. Please correct "
             "that line, then choose the file again.",
             line=line,
@@ -111,7 +114,7 @@ class PictureIsTooLarge(NotAPicture):
 
     def __init__(self, most_pixels: int) -> None:
         super().__init__()
-        self.message = _l(
+        self.message = _(
             "This picture has more than %(megapixels)s million pixels. "
             "Please choose a smaller version.",
             megapixels=most_pixels // 1_000_000,
