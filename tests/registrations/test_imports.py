@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from eventapp.core import outbox
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import OutgoingMail
+from eventapp.form_fields.asked import AskedField, Option
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations import actions, sweeps
-from eventapp.registrations.imports.columns import guess_columns
+from eventapp.registrations.imports.columns import guess_columns, list_answerable
 from eventapp.registrations.imports.people import Person, Reason, check_people
 from eventapp.registrations.imports.tables import open_table, read_bytes, read_rows
 from eventapp.registrations.models import (
@@ -209,6 +210,98 @@ def test_names_come_in_two_columns_or_with_the_address():
     assert all(isinstance(person, Person) for person in found)
 
 
+# -- answers -----------------------------------------------------------------------------------
+
+MEALS = (Option(id="s", text="Soup"), Option(id="f", text="Fish, grilled"))
+AGE = AskedField(id=1, kind=FieldKind.NUMBER, label="Age", is_required=True)
+BORN = AskedField(id=2, kind=FieldKind.DATE, label="Born")
+MEAL = AskedField(id=3, kind=FieldKind.SEVERAL_OF, label="Meal", options=MEALS)
+ROLE = AskedField(id=4, kind=FieldKind.SHORT_TEXT, label="Role")
+SAUCE = AskedField(
+    id=5, kind=FieldKind.SHORT_TEXT, label="Sauce", depends_on_id=3, depends_on_value="f"
+)
+
+
+def check_cell(field, cell, *, meal=""):
+    """Check a table with one person, who answers one field, and perhaps what they eat."""
+    columns = ["name", "email", f"field:{field.id}", "field:3" if field != MEAL else ""]
+    quoted = cell.replace('"', '""')
+    found = check_people(
+        rows_of(f'Name,E-mail,A,B\nAda,ada@example.org,"{quoted}",{meal}\n'),
+        columns=columns,
+        fields=[AGE, BORN, MEAL, ROLE, SAUCE],
+        present={},
+    )
+    return [(p.line, p.reasons, p.columns) for p in found.problems] or [
+        (answer.value, answer.text)
+        for person in found.people
+        for answer in person.answers
+        if answer.field_id == field.id
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "kept"),
+    [
+        (AGE, "42,50", ("42.5", "42.5")),
+        (BORN, "1990-02-28", ("1990-02-28", "1990-02-28")),
+        (MEAL, "SOUP", (["s"], "Soup")),
+        (MEAL, "f", (["f"], "Fish, grilled")),
+        (MEAL, "fish, grilled", (["f"], "Fish, grilled")),
+        (MEAL, "Fish, grilled\nSoup", (["s", "f"], "Soup\nFish, grilled")),
+        (MEAL, "Soup; f", (["s", "f"], "Soup\nFish, grilled")),
+        (ROLE, "  a  teacher ", ("a teacher", "a teacher")),
+    ],
+)
+def test_answers_are_read_as_the_form_keeps_them(field, cell, kept):
+    assert check_cell(field, cell) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "reason"),
+    [
+        (AGE, "young", Reason.NO_NUMBER),
+        (AGE, "1,500", Reason.NO_NUMBER),
+        (BORN, "28/02/1990", Reason.NO_DATE),
+        (BORN, "1990-02-30", Reason.NO_DATE),
+        (BORN, "0190-02-28", Reason.NO_DATE),
+        (MEAL, "Soup; Cake", Reason.NO_OPTION),
+        (ROLE, "x" * 201, Reason.LONG_ANSWER),
+        (SAUCE, "Hollandaise", Reason.NOT_ASKED),
+    ],
+)
+def test_wrong_answers_are_named_with_their_column(field, cell, reason):
+    assert check_cell(field, cell) == [(2, (reason,), (field.label,))]
+
+
+def test_what_depends_on_an_answer_is_taken_with_it():
+    assert check_cell(SAUCE, "Hollandaise", meal="f") == [("Hollandaise", "Hollandaise")]
+
+
+def test_empty_cell_is_no_answer_also_to_what_the_form_requires():
+    assert check_cell(AGE, "", meal="Soup") == [(None, "")]
+
+
+def test_one_row_says_nothing_of_the_next():
+    rows = rows_of("Name,E-mail,Role\nAda,ada@example.org,Teacher\nBen,ben@example.org,\n")
+
+    found = check_people(rows, columns=["name", "email", "field:4"], fields=[ROLE], present={})
+
+    assert [[answer.text for answer in person.answers] for person in found.people] == [
+        ["Teacher"],
+        [],
+    ]
+
+
+def test_consent_and_what_depends_on_it_are_nothing_that_a_table_can_answer():
+    consent = AskedField(id=6, kind=FieldKind.CONSENT, label="Photos", consent_text="Yes?")
+    name = AskedField(
+        id=7, kind=FieldKind.SHORT_TEXT, label="Credit", depends_on_id=6, depends_on_value="yes"
+    )
+
+    assert list_answerable([ROLE, consent, name]) == [ROLE]
+
+
 # -- registering -------------------------------------------------------------------------------
 
 
@@ -331,12 +424,12 @@ def test_columns_are_corrected_and_people_registered(app, organiser):
     done = organiser.post(draft, data={**columns, "register": "yes"}, follow_redirects=True)
 
     assert "Say which column holds" in text_of(page)
-    assert "an answer that can't be chosen" in text_of(corrected)
+    assert "3 Ben <ben@example.org> Role: an answer that can't be chosen" in text_of(corrected)
     assert "1 person is registered." in text_of(done)
     assert read(app, Registration.name) == ["Ada"]
     with app.app_context():
         answer = db.session.query(FieldAnswer).one()
-        assert (answer.value, answer.text, answer.label) == (["t"], "Teacher", "Role")
+        assert (answer.value, answer.text, answer.label) == ("t", "Teacher", "Role")
 
 
 def test_changed_columns_are_shown_before_anybody_is_registered(app, organiser):

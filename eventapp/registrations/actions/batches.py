@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, record
 from eventapp.core.errors import Refusal
+from eventapp.form_fields.queries import fields_of
 from eventapp.registrations.actions.attending import (
     approve_registration,
     cancel_registration,
@@ -22,7 +23,7 @@ from eventapp.registrations.actions.attending import (
 )
 from eventapp.registrations.actions.registering import Attendee, register_by_hand
 from eventapp.registrations.bulk import can_still
-from eventapp.registrations.desk_queries import DRAFT_IS_KEPT, list_fields
+from eventapp.registrations.desk_queries import DRAFT_IS_KEPT
 from eventapp.registrations.events import BatchAdvanced
 from eventapp.registrations.imports.columns import check_columns, list_answerable
 from eventapp.registrations.imports.people import (
@@ -30,6 +31,7 @@ from eventapp.registrations.imports.people import (
     Problem,
     Reason,
     find_standing,
+    open_answers,
     read_person,
     who_is,
 )
@@ -38,7 +40,6 @@ from eventapp.registrations.models import (
     BatchKind,
     BatchStatus,
     CancelledBy,
-    FieldAnswer,
     Registration,
     RegistrationBatch,
     RegistrationStatus,
@@ -226,6 +227,7 @@ def _skip(batch: RegistrationBatch, problem: Problem) -> None:
             "line": problem.line,
             "who": problem.who,
             "reasons": [reason.value for reason in problem.reasons],
+            "columns": list(problem.columns),
         }
         batch.problems = [*batch.problems, kept]
 
@@ -238,57 +240,36 @@ def _advance_import(batch: RegistrationBatch, webinar: Webinar, *, now: datetime
 
     The table was looked at some time ago: every row is read and checked again.
     """
-    fields = list_answerable(list_fields(webinar.id))
+    form = open_answers(list_answerable(fields_of(webinar.id)))
     delimiter = open_table(batch.text).delimiter
     rows = list(
         islice(read_rows(batch.text, position=batch.position, delimiter=delimiter), AT_ONCE)
     )
     for row in rows:
-        read = read_person(row, columns=batch.columns, fields=fields)
+        read = read_person(row, columns=batch.columns, form=form)
         if isinstance(read, Person):
-            _register(batch, webinar, read, labels={f.id: f.label for f in fields}, now=now)
+            _register(batch, webinar, read, now=now)
         else:
             _skip(batch, read)
         batch.position = row.end
     return len(rows) < AT_ONCE
 
 
-def _register(
-    batch: RegistrationBatch,
-    webinar: Webinar,
-    person: Person,
-    *,
-    labels: Mapping[int, str],
-    now: datetime,
-) -> None:
+def _register(batch: RegistrationBatch, webinar: Webinar, person: Person, *, now: datetime) -> None:
     present = find_by_key(webinar.id, person.address.key)
     standing = find_standing(present.status if present else None)
     if standing is not None:
         _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(standing,)))
         return
     attendee = Attendee(
-        name=person.name, email=person.address.address, affiliation=person.affiliation
+        name=person.name,
+        email=person.address.address,
+        affiliation=person.affiliation,
+        answers=person.answers,
     )
     try:
         registration = register_by_hand(webinar, attendee, now=now)
     except Refusal:
         _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(Reason.OVER,)))
         return
-    _keep_answers(registration, person, labels=labels, now=now)
     _count_done(batch, registration)
-
-
-def _keep_answers(
-    registration: Registration, person: Person, *, labels: Mapping[int, str], now: datetime
-) -> None:
-    db.session.add_all(
-        FieldAnswer(
-            registration_id=registration.id,
-            field_id=field_id,
-            label=labels[field_id],
-            value=answer.value,
-            text=answer.text,
-            answered_at=now,
-        )
-        for field_id, answer in person.answers.items()
-    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.form_fields.asked import AskedField, find_condition
+from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.refusals import ColumnIsTwice, ColumnsAreUnknown
 
 NAME = "name"
@@ -23,14 +24,20 @@ HEADINGS = {
 }
 
 
-def list_answerable(fields: Sequence[FormField]) -> list[FormField]:
-    """Return the fields that a table can answer: a consent is only its owner's to give."""
-    return [
-        field for field in fields if field.kind != FieldKind.CONSENT and field.retired_at is None
-    ]
+def list_answerable(fields: Sequence[AskedField]) -> list[AskedField]:
+    """Return the fields of a form that a table can answer.
+
+    A consent is only its owner's to give, and so is what is asked of who gave it.
+    """
+    found: list[AskedField] = []
+    for place, field in enumerate(fields):
+        deciding = find_condition(field, fields[:place])
+        if field.kind != FieldKind.CONSENT and (deciding is None or deciding in found):
+            found.append(field)
+    return found
 
 
-def guess_columns(headings: Sequence[str], fields: Sequence[FormField]) -> list[str]:
+def guess_columns(headings: Sequence[str], fields: Sequence[AskedField]) -> list[str]:
     """Return what each column is by its heading; no two are the same."""
     known = {heading: column for column, names in HEADINGS.items() for heading in names}
     known |= {plain_heading(field.label): f"{FIELD}{field.id}" for field in list_answerable(fields)}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
-from eventapp.form_fields.models import FieldKind, FormField
+from werkzeug.datastructures import MultiDict
+
+from eventapp.form_fields.asked import CHOICES, AskedField, list_shown
+from eventapp.form_fields.forms import AnswersForm
+from eventapp.form_fields.forms.answering import name_of
+from eventapp.form_fields.models import FieldKind
+from eventapp.registrations.answers import Answer, list_answers
 from eventapp.registrations.imports.columns import (
     AFFILIATION,
     EMAIL,
@@ -41,6 +46,10 @@ LONGEST_SHOWN = 80
 BEGINS_A_FORMULA = tuple("=+-@＝＋－＠")
 
 
+# Several options stand in one cell on lines of their own, as in an export, or divided by these.
+DIVIDERS = re.compile(r"[,;|]")
+
+
 class Reason(StrEnum):
     """Why somebody isn't registered."""
 
@@ -50,7 +59,11 @@ class Reason(StrEnum):
     BAD_ADDRESS = "bad_address"
     FORMULA = "formula"
     TOO_MANY_CELLS = "too_many_cells"
-    BAD_ANSWER = "bad_answer"
+    NO_OPTION = "no_option"
+    NO_NUMBER = "no_number"
+    NO_DATE = "no_date"
+    LONG_ANSWER = "long_answer"
+    NOT_ASKED = "not_asked"
     TWICE = "twice"
     REGISTERED = "registered"
     CANCELLED = "cancelled"
@@ -62,19 +75,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What is wrong with the row that begins in `line`; `who` is what it says of the person."""
+    """What is wrong with the row that begins in `line`; `who` is what it says of the person.
+
+    `columns` has for each reason the field whose answer is meant, "" for none.
+    """
 
     line: int
     who: str
     reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """An answer as it is stored: `value` as the form takes it, `text` as people read it."""
-
-    value: Any
-    text: str
+    columns: tuple[str, ...] = ("",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +94,7 @@ class Person:
     name: str
     address: EmailAddress
     affiliation: str = ""
-    answers: dict[int, Answer] = field(default_factory=dict)
+    answers: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +109,7 @@ def check_people(
     rows: Iterable[Row],
     *,
     columns: Sequence[str],
-    fields: Sequence[FormField],
+    fields: Sequence[AskedField],
     present: Mapping[str, RegistrationStatus],
 ) -> Checked:
     """Read every row; `present` says where everyone stands already, by the key of their address.
@@ -109,10 +118,11 @@ def check_people(
     """
     found = Checked(people=[], problems=[])
     seen: set[str] = set()
+    form = open_answers(fields)
     for number, row in enumerate(rows):
         if number >= MOST_ROWS:
             raise TableIsTooLong(MOST_ROWS)
-        read = read_person(row, columns=columns, fields=fields)
+        read = read_person(row, columns=columns, form=form)
         if isinstance(read, Person):
             read = _check_place(read, present=present, seen=seen)
         if isinstance(read, Person):
@@ -151,10 +161,11 @@ def who_is(person: Person) -> str:
     return f"{person.name} <{person.address.address}>"
 
 
-def read_person(
-    row: Row, *, columns: Sequence[str], fields: Sequence[FormField]
-) -> Person | Problem:
-    """Return whom a row names, or everything that is wrong with it."""
+def read_person(row: Row, *, columns: Sequence[str], form: AnswersForm) -> Person | Problem:
+    """Return whom a row names, or everything that is wrong with it.
+
+    `form` is one that `open_answers` gave, which then holds this row's answers.
+    """
     said = {
         column: cell.strip()
         for column, cell in zip(columns, row.cells, strict=False)
@@ -167,18 +178,22 @@ def read_person(
         reasons.append(Reason.FORMULA)
     if any(cell.strip() for cell in row.cells[len(columns) :]):
         reasons.append(Reason.TOO_MANY_CELLS)
-    answers = _read_answers(said, fields)
-    if None in answers.values():
-        reasons.append(Reason.BAD_ANSWER)
-    if reasons:
+    given = _read_cells(said, form)
+    wrong = [*((reason, "") for reason in reasons), *_check_answers(given, form)]
+    if wrong:
         who = f"{name} <{address}>" if address else name
-        return Problem(line=row.line, who=who[:LONGEST_SHOWN], reasons=tuple(reasons))
+        return Problem(
+            line=row.line,
+            who=who[:LONGEST_SHOWN],
+            reasons=tuple(reason for reason, _column in wrong),
+            columns=tuple(column for _reason, column in wrong),
+        )
     return Person(
         line=row.line,
         name=tidy_name(name, longest=LONGEST_NAME),
         address=read_address(address),
         affiliation=tidy_name(said.get(AFFILIATION, ""), longest=LONGEST_AFFILIATION),
-        answers={field_id: answer for field_id, answer in answers.items() if answer is not None},
+        answers=list_answers(form) if given else (),
     )
 
 
@@ -213,26 +228,64 @@ def _check_name_and_address(name: str, address: str) -> list[Reason]:
     return reasons
 
 
-def _read_answers(said: Mapping[str, str], fields: Sequence[FormField]) -> dict[int, Answer | None]:
-    """Return the answers of a row by field; None for what can't be one."""
+# -- answers -----------------------------------------------------------------------------------
+
+WRONG = {
+    FieldKind.ONE_OF: Reason.NO_OPTION,
+    FieldKind.SEVERAL_OF: Reason.NO_OPTION,
+    FieldKind.NUMBER: Reason.NO_NUMBER,
+    FieldKind.DATE: Reason.NO_DATE,
+}
+
+
+def open_answers(fields: Sequence[AskedField]) -> AnswersForm:
+    """Return a form that checks the answers of one row after another.
+
+    They are checked as if people typed them, but that nothing has to be answered: organisers know
+    of people what they know.
+    """
+    return AnswersForm([replace(field, is_required=False) for field in fields])
+
+
+def _read_cells(said: Mapping[str, str], form: AnswersForm) -> dict[int, list[str]]:
+    """Return what a row says for each field that it answers, as a form sends it."""
     return {
-        field.id: read_answer(field, said[f"{FIELD}{field.id}"])
-        for field in fields
-        if said.get(f"{FIELD}{field.id}")
+        field.id: _choose(field, cell) if field.kind in CHOICES else [cell]
+        for field in form.asked
+        if (cell := said.get(f"{FIELD}{field.id}"))
     }
 
 
-def read_answer(field: FormField, text: str) -> Answer | None:
-    """Read a cell as the answer to a field: options by their text, several of them with commas."""
-    if field.kind not in {FieldKind.ONE_OF, FieldKind.SEVERAL_OF}:
-        return Answer(value=text, text=text)
-    options = {option["text"].casefold(): option for option in field.options}
-    is_one = field.kind == FieldKind.ONE_OF or text.casefold() in options
-    parts = [text] if is_one else [part.strip() for part in re.split(r"[,;|]", text)]
-    chosen = [options.get(part.casefold()) for part in parts if part]
-    if not chosen or None in chosen:
-        return None
-    known = [option for option in chosen if option is not None]
-    return Answer(
-        value=[option["id"] for option in known], text=", ".join(o["text"] for o in known)
+def _choose(field: AskedField, cell: str) -> list[str]:
+    """Return the ids of the options that a cell names by their text or id; others as they stand."""
+    ids = {option.id: option.id for option in field.options}
+    ids |= {option.text.casefold(): option.id for option in field.options}
+    parts = [cell]
+    if field.kind == FieldKind.SEVERAL_OF and cell.casefold() not in ids:
+        lines = [line.strip() for line in cell.split("\n")]
+        parts = [part for line in lines for part in _divide(line, ids)]
+    return [ids.get(part.casefold(), part) for part in parts]
+
+
+def _divide(line: str, ids: Mapping[str, str]) -> list[str]:
+    if line.casefold() in ids:
+        return [line]
+    return [part.strip() for part in DIVIDERS.split(line) if part.strip()]
+
+
+def _check_answers(given: Mapping[int, list[str]], form: AnswersForm) -> list[tuple[Reason, str]]:
+    """Fill in the form, and return what is wrong with which answer."""
+    if not given:
+        return []
+    form.process(
+        MultiDict((name_of(field_id), cell) for field_id, cells in given.items() for cell in cells)
     )
+    form.validate()
+    shown = list_shown(form.asked, form.values())
+    wrong = []
+    for field in form.asked:
+        if form.control_of(field).errors:
+            wrong.append((WRONG.get(field.kind, Reason.LONG_ANSWER), field.label))
+        elif field.id in given and field.id not in shown:
+            wrong.append((Reason.NOT_ASKED, field.label))
+    return wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -14,7 +15,8 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
-from eventapp.form_fields.models import FormField
+from eventapp.form_fields.asked import AskedField
+from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, desk_queries
 from eventapp.registrations.desk_forms import ColumnsForm, ImportForm
 from eventapp.registrations.imports import columns as known_columns
@@ -84,7 +86,7 @@ def _keep(webinar: Webinar, form: ImportForm) -> int | None:
     try:
         text = _read_text(form)
         table = open_table(text)
-        columns = _guess(table, text, desk_queries.list_fields(webinar.id))
+        columns = _guess(table, text, fields_of(webinar.id))
         with transaction():
             batch = actions.keep_import(
                 webinar, text=text, columns=columns, user_id=user_id, now=clock.now()
@@ -103,7 +105,7 @@ def _read_text(form: ImportForm) -> str:
     return tidy_text(form.text.data)
 
 
-def _guess(table: Table, text: str, fields: list[FormField]) -> list[str]:
+def _guess(table: Table, text: str, fields: Sequence[AskedField]) -> list[str]:
     if table.has_headings:
         return known_columns.guess_columns(table.headings, fields)
     first = next(read_rows(text, position=table.start, delimiter=table.delimiter))
@@ -122,7 +124,7 @@ def import_draft(webinar_id: int, batch_id: int) -> ResponseReturnValue:
     here = url_for("registrations.import_draft", webinar_id=webinar_id, batch_id=batch_id)
     if batch.status != BatchStatus.DRAFT:
         return redirect(url_for("registrations.batch", webinar_id=webinar_id, batch_id=batch_id))
-    fields = desk_queries.list_fields(webinar.id)
+    fields = fields_of(webinar.id)
     preview = _preview(webinar, batch, fields)
     form = ColumnsForm.of(
         batch.columns, headings=preview.table.headings, choices=_column_choices(fields)
@@ -171,7 +173,7 @@ def _start(batch: RegistrationBatch, preview: Preview) -> ResponseReturnValue:
     return redirect(url_for("registrations.batch", webinar_id=webinar_id, batch_id=batch_id))
 
 
-def _preview(webinar: Webinar, batch: RegistrationBatch, fields: list[FormField]) -> Preview:
+def _preview(webinar: Webinar, batch: RegistrationBatch, fields: Sequence[AskedField]) -> Preview:
     """Read the whole table, and say from which line on people would wait."""
     table = open_table(batch.text)
     nobody = Checked(people=[], problems=[])
@@ -200,7 +202,7 @@ def _count_seats_left(webinar: Webinar, wanted: int) -> int:
     return wanted if free is None else free
 
 
-def _column_choices(fields: list[FormField]) -> dict[str, str]:
+def _column_choices(fields: Sequence[AskedField]) -> dict[str, str]:
     """Return what a column of a table can be, in words."""
     answers = {
         f"{known_columns.FIELD}{field.id}": _("Answer: %(label)s", label=field.label)
