@@ -8,8 +8,9 @@ removed, a consent reworded or a field taken off the form changes no answer that
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,7 @@ from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.registrations.models import FieldAnswer, Registration
 from eventapp.webinars.queries import lock_webinar
 
-EXACT = (FieldKind.NUMBER, FieldKind.DATE, FieldKind.CONSENT)
+EXACT = (FieldKind.NUMBER, FieldKind.DATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,16 +154,35 @@ def list_columns(webinar_id: int) -> list[Column]:
     ]
 
 
-def answers_of(registrations: Sequence[Registration]) -> dict[int, dict[int, FieldAnswer]]:
-    """Return the answers of one page of a list, by registration and field, in one statement."""
-    ids = [registration.id for registration in registrations]
-    return _by_registration(sa.select(FieldAnswer).where(FieldAnswer.registration_id.in_(ids)))
+def answers_of(
+    registration_ids: Collection[int], *, field_ids: Collection[int]
+) -> dict[int, dict[int, str]]:
+    """Return what these people answered to these fields, by registration and field.
+
+    It takes one statement, for one page of a list or one slice of an export.
+    """
+    if not registration_ids or not field_ids:
+        return {}
+    rows = db.session.execute(
+        sa.select(FieldAnswer.registration_id, FieldAnswer.field_id, FieldAnswer.text).where(
+            FieldAnswer.registration_id.in_(registration_ids), FieldAnswer.field_id.in_(field_ids)
+        )
+    )
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for registration_id, field_id, text in rows:
+        found[registration_id][field_id] = text
+    return dict(found)
 
 
-def answers_of_webinar(webinar_id: int) -> dict[int, dict[int, FieldAnswer]]:
-    """Return every answer for a webinar, by registration and field, for an export."""
-    return _by_registration(
-        sa.select(FieldAnswer).join(Registration).where(Registration.webinar_id == webinar_id)
+def list_given(registration_id: int) -> list[FieldAnswer]:
+    """Return what somebody answered, in the order of the form."""
+    return list(
+        db.session.scalars(
+            sa.select(FieldAnswer)
+            .join(FormField)
+            .where(FieldAnswer.registration_id == registration_id)
+            .order_by(FormField.position, FormField.id)
+        )
     )
 
 
@@ -172,23 +192,19 @@ def with_answer(field_id: int, value: str) -> sa.ColumnElement[bool]:
     Of a choice, `value` is an option's id, also of one that is no longer offered; of a text, a word
     anywhere in it; of a number or a date, the answer's text; of a consent, "yes".
     """
-    is_chosen = sa.cast(FieldAnswer.value, sa.Text).contains(f'"{value}"', autoescape=True)
-    is_exact = sa.and_(
-        FormField.kind.in_(EXACT),
-        sa.or_(FormField.kind == FieldKind.CONSENT, FieldAnswer.text == value),
-    )
-    is_text = FormField.kind.not_in((*EXACT, *CHOICES))
-    return Registration.id.in_(
-        sa.select(FieldAnswer.registration_id)
-        .join(FormField)
-        .where(
-            FieldAnswer.field_id == field_id,
-            sa.or_(
-                sa.and_(FormField.kind.in_(CHOICES), is_chosen),
-                is_exact,
-                sa.and_(is_text, contains(FieldAnswer.text, value)),
-            ),
-        )
+    kind = sa.select(FormField.kind).where(FormField.id == field_id).scalar_subquery()
+    stored = sa.cast(FieldAnswer.value, sa.Text)
+    # In JSON each option chosen stands in quotes.
+    is_chosen = stored.contains(json.dumps(value), autoescape=True)
+    return sa.exists().where(
+        FieldAnswer.registration_id == Registration.id,
+        FieldAnswer.field_id == field_id,
+        sa.case(
+            (kind.in_(CHOICES), is_chosen),
+            (kind == FieldKind.CONSENT, stored == "true"),
+            (kind.in_(EXACT), FieldAnswer.text == value),
+            else_=contains(FieldAnswer.text, value),
+        ),
     )
 
 
@@ -201,13 +217,6 @@ def count_answers(webinar_id: int) -> dict[int, int]:
         .group_by(FieldAnswer.field_id)
     )
     return {row[0]: row[1] for row in counted}
-
-
-def _by_registration(statement: sa.Select[FieldAnswer]) -> dict[int, dict[int, FieldAnswer]]:
-    found: dict[int, dict[int, FieldAnswer]] = defaultdict(dict)
-    for answer in db.session.scalars(statement):
-        found[answer.registration_id][answer.field_id] = answer
-    return dict(found)
 
 
 def _list_field_ids(webinar_id: int) -> set[int]:

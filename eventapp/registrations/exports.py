@@ -20,7 +20,7 @@ from flask_babel import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from eventapp.form_fields.models import FormField
+from eventapp.registrations.answers import Column
 from eventapp.registrations.desk_queries import TableRow
 
 # A cell that begins so would be worked out as a formula (also in its full-width form).
@@ -43,10 +43,10 @@ TIMES = ("registered_at", "confirmed_at", "cancelled_at", "joined_at")
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """What is exported: rows, the fields whose answers they have, and the webinar's zone."""
+    """What is exported: rows, the fields that are columns, and the webinar's zone."""
 
     rows: Iterable[TableRow]
-    fields: Sequence[FormField]
+    columns: Sequence[Column]
     time_zone: str
 
 
@@ -117,14 +117,14 @@ def _headings(export: Export, *, zone: str) -> list[str]:
         _("Cancelled at (%(zone)s)", zone=zone),
         _("Joined at (%(zone)s)", zone=zone),
         _("Access code"),
-        *(plain_cell(_heading_of(field)) for field in export.fields),
+        *(plain_cell(_heading_of(column)) for column in export.columns),
     ]
 
 
-def _heading_of(field: FormField) -> str:
-    if field.retired_at is None:
-        return field.label
-    return str(_("%(label)s (no longer asked)", label=field.label))
+def _heading_of(column: Column) -> str:
+    if not column.is_retired:
+        return column.label
+    return str(_("%(label)s (no longer asked)", label=column.label))
 
 
 def _values(row: TableRow, export: Export) -> Iterator[str | datetime | None]:
@@ -137,8 +137,8 @@ def _values(row: TableRow, export: Export) -> Iterator[str | datetime | None]:
     for name in TIMES:
         yield getattr(registration, name)
     yield registration.code
-    for field in export.fields:
-        yield row.answers.get(field.id, "")
+    for column in export.columns:
+        yield row.answers.get(column.field_id, "")
 
 
 def _cells(row: TableRow, export: Export) -> list[str]:

@@ -15,8 +15,8 @@ from typing import Any, TypeAlias
 from flask import Flask, current_app
 
 from eventapp.core.mailer import site_address
+from eventapp.registrations.answers import list_given
 from eventapp.registrations.models import FieldAnswer, Registration
-from eventapp.registrations.queries import list_answers
 
 Values: TypeAlias = dict[str, Any]
 MOMENTS = (
@@ -47,7 +47,7 @@ def collect_personal_data(registration: Registration) -> Values:
     return {
         "webinar": _describe_webinar(registration),
         "registration": _describe(registration),
-        "answers": [_describe_answer(answer) for answer in list_answers(registration.id)],
+        "answers": [_describe_answer(answer) for answer in list_given(registration.id)],
         **{keeper.name: keeper.collect(registration) for keeper in _keepers()},
     }
 

@@ -21,7 +21,6 @@ from eventapp.form_fields.models import FormField
 from eventapp.registrations.models import (
     AccessCode,
     ErasedDoor,
-    FieldAnswer,
     Registration,
     RegistrationPolicy,
     RegistrationStatus,
@@ -86,17 +85,6 @@ def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
     return db.session.scalar(
         sa.select(Registration).where(
             Registration.webinar_id == webinar_id, Registration.email_key == email_key
-        )
-    )
-
-
-def list_answers(registration_id: int) -> list[FieldAnswer]:
-    """Return what somebody answered, in the order in which it was asked."""
-    return list(
-        db.session.scalars(
-            sa.select(FieldAnswer)
-            .where(FieldAnswer.registration_id == registration_id)
-            .order_by(FieldAnswer.answered_at, FieldAnswer.id)
         )
     )
 

@@ -116,7 +116,7 @@ def test_long_table_takes_no_more_memory_than_a_short_one(in_app):
 
     def export():
         rows = stream_table(webinar.id, Wanted(), field_ids=())
-        return Export(rows=rows, fields=[], time_zone=webinar.time_zone)
+        return Export(rows=rows, columns=[], time_zone=webinar.time_zone)
 
     with in_app.test_request_context():
         tracemalloc.start()

@@ -12,12 +12,12 @@ from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired
 
 from eventapp.core.forms import read_moment
-from eventapp.form_fields.models import FormField
 from eventapp.messages.broadcasts.labels import label_segment, list_options
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind
 from eventapp.messages.models import Broadcast
 from eventapp.messages.wordings.forms import WordsForm
 from eventapp.messages.wordings.standard import BROADCAST
+from eventapp.registrations.answers import Column
 
 
 class BroadcastForm(WordsForm):
@@ -40,16 +40,16 @@ class BroadcastForm(WordsForm):
             }
         )
 
-    def offer_segments(self, fields: Sequence[FormField], *, is_over: bool) -> None:
+    def offer_segments(self, columns: Sequence[Column], *, is_over: bool) -> None:
         """Offer who can be written to; who didn't come is known once it is over."""
         segments = [Segment(kind=kind) for kind in SegmentKind if kind != SegmentKind.ANSWER]
         by_answer = [
-            Segment(kind=SegmentKind.ANSWER, field_id=field.id, value=value)
-            for field in fields
-            for value, _text in list_options(field)
+            Segment(kind=SegmentKind.ANSWER, field_id=column.field_id, value=value)
+            for column in columns
+            for value, _text in list_options(column)
         ]
         self.segment.choices = [
-            (each.to_choice(), label_segment(each, fields=fields))
+            (each.to_choice(), label_segment(each, columns=columns))
             for each in [*segments, *by_answer]
             if is_over or each.kind != SegmentKind.NO_SHOW
         ]

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.form_fields.asked import YES
+from eventapp.form_fields.models import FieldKind
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind
+from eventapp.registrations.answers import Column
 
 
-def label_segment(segment: Segment, *, fields: Sequence[FormField]) -> str:
-    """Return what a segment is called; `fields` are those of the webinar's form."""
+def label_segment(segment: Segment, *, columns: Sequence[Column]) -> str:
+    """Return what a segment is called; `columns` are the fields of the webinar's form."""
     if segment.kind == SegmentKind.ANSWER:
-        return _label_answer(segment, fields)
+        return _label_answer(segment, columns)
     labels: dict[SegmentKind, str] = {
         SegmentKind.CONFIRMED: _("Everyone who has a seat"),
         SegmentKind.WAITING: _("Everyone on the waiting list"),
@@ -24,17 +26,17 @@ def label_segment(segment: Segment, *, fields: Sequence[FormField]) -> str:
     return labels[segment.kind]
 
 
-def list_options(field: FormField) -> list[tuple[str, str]]:
+def list_options(column: Column) -> list[tuple[str, str]]:
     """Return what can be answered to a field, each with the value that stands for it."""
-    if field.kind == FieldKind.CONSENT:
-        return [("yes", _("agreed"))]
-    return [(option["id"], option["text"]) for option in field.options]
+    if column.kind == FieldKind.CONSENT:
+        return [(YES, _("agreed"))]
+    return list(column.options)
 
 
-def _label_answer(segment: Segment, fields: Sequence[FormField]) -> str:
-    for field in fields:
-        if field.id == segment.field_id:
-            text = dict(list_options(field)).get(segment.value, segment.value)
-            return f"{field.label}: {text}"
+def _label_answer(segment: Segment, columns: Sequence[Column]) -> str:
+    for column in columns:
+        if column.field_id == segment.field_id:
+            text = dict(list_options(column)).get(segment.value, segment.value)
+            return f"{column.label}: {text}"
     label: str = _("An answer to a question that is no longer asked")
     return label

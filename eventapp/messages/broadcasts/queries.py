@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,17 +12,17 @@ from eventapp.core.db import db
 from eventapp.core.errors import NotFound
 from eventapp.core.lists import count_by_status, count_pages
 from eventapp.core.mailer import MailStatus, OutgoingMail
-from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.form_fields.asked import DECIDING
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind
 from eventapp.messages.models import Broadcast
 from eventapp.messages.receivers import has_bounced, is_unsubscribed, may_be_written_to
 from eventapp.questions.models import Question
-from eventapp.registrations.models import FieldAnswer, Registration, RegistrationStatus
+from eventapp.registrations.answers import Column, list_columns, with_answer
+from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.rules import HEARING
 
 PER_PAGE = 50
 MOST_PEOPLE_TO_CHOOSE = 100
-CHOSEN_FROM = (FieldKind.ONE_OF, FieldKind.SEVERAL_OF, FieldKind.CONSENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,15 +85,9 @@ def count_outcomes(broadcast_id: int) -> dict[MailStatus, int]:
     return count_by_status(mails, OutgoingMail.status, MailStatus)
 
 
-def list_chosen_fields(webinar_id: int) -> list[FormField]:
+def list_deciding_columns(webinar_id: int) -> list[Column]:
     """Return the fields of the registration form that people are told apart by."""
-    return list(
-        db.session.scalars(
-            sa.select(FormField)
-            .where(FormField.webinar_id == webinar_id, FormField.kind.in_(CHOSEN_FROM))
-            .order_by(FormField.position, FormField.id)
-        )
-    )
+    return [column for column in list_columns(webinar_id) if column.kind in DECIDING]
 
 
 # -- people ------------------------------------------------------------------------------------
@@ -177,19 +170,4 @@ def _is_in_segment(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
         case SegmentKind.ASKED:
             return (attending, sa.exists().where(Question.registration_id == Registration.id))
         case SegmentKind.ANSWER:
-            return (attending, _has_answered(segment))
-
-
-def _has_answered(segment: Segment) -> sa.ColumnElement[bool]:
-    """Whether the answer is the option, or has it among others: in JSON it stands in quotes."""
-    held = sa.cast(FieldAnswer.value, sa.Text)
-    option = json.dumps(segment.value)
-    is_chosen = sa.or_(
-        held.contains(option, autoescape=True),
-        sa.and_(sa.literal(segment.value == "yes"), held == "true"),
-    )
-    return sa.exists().where(
-        FieldAnswer.registration_id == Registration.id,
-        FieldAnswer.field_id == segment.field_id,
-        is_chosen,
-    )
+            return (attending, with_answer(segment.field_id or 0, segment.value))

@@ -42,11 +42,11 @@ log = get_logger(__name__)
 @organisers_only
 def list_all(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
-    fields = queries.list_chosen_fields(webinar_id)
+    columns = queries.list_deciding_columns(webinar_id)
     rows = [
         {
             "broadcast": each,
-            "to": label_segment(Segment.from_json(each.segment), fields=fields),
+            "to": label_segment(Segment.from_json(each.segment), columns=columns),
             "status": each.status.value,
         }
         for each in list_broadcasts(webinar_id)
@@ -126,7 +126,7 @@ def show(webinar_id: int, broadcast_id: int) -> ResponseReturnValue:
     return render_template(
         "messages/broadcast.html",
         webinar=webinar,
-        to=label_segment(segment, fields=queries.list_chosen_fields(webinar_id)),
+        to=label_segment(segment, columns=queries.list_deciding_columns(webinar_id)),
         found=queries.list_people(webinar_id, segment, page=read_page()),
         form=form,
         own_address=current_user.email,
@@ -252,7 +252,7 @@ def _describe(broadcast: Broadcast) -> dict[str, Any]:
 def _form_for(webinar: Webinar, broadcast: Broadcast | None) -> BroadcastForm:
     form = BroadcastForm.of(broadcast)
     form.offer_segments(
-        queries.list_chosen_fields(webinar.id), is_over=rules.is_over(webinar, now=clock.now())
+        queries.list_deciding_columns(webinar.id), is_over=rules.is_over(webinar, now=clock.now())
     )
     form.offer_people(list_people_to_choose(webinar.id))
     return form

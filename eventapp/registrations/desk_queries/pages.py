@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from eventapp.core import lists
 from eventapp.core.db import count_rows, db
-from eventapp.form_fields.models import FormField
 from eventapp.registrations.desk_queries.wanted import (
     Sort,
     Wanted,
@@ -17,12 +15,7 @@ from eventapp.registrations.desk_queries.wanted import (
     order_of,
     wanted_rows,
 )
-from eventapp.registrations.models import (
-    AccessCode,
-    FieldAnswer,
-    Registration,
-    RegistrationStatus,
-)
+from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
 
 PER_PAGE = 50
 
@@ -113,31 +106,6 @@ def count_held(webinar_id: int) -> int:
     )
 
 
-def list_fields(webinar_id: int) -> list[FormField]:
-    """Return the fields of a webinar's form in their order, retired ones last."""
-    return list(
-        db.session.scalars(
-            sa.select(FormField)
-            .where(FormField.webinar_id == webinar_id)
-            .order_by(FormField.retired_at.is_not(None), FormField.position, FormField.id)
-        )
-    )
-
-
-def list_answers(
-    registration_ids: Sequence[int], field_ids: Collection[int]
-) -> dict[tuple[int, int], str]:
-    """Return what these people answered to these fields, by registration and field."""
-    if not registration_ids or not field_ids:
-        return {}
-    rows = db.session.execute(
-        sa.select(FieldAnswer.registration_id, FieldAnswer.field_id, FieldAnswer.text).where(
-            FieldAnswer.registration_id.in_(registration_ids), FieldAnswer.field_id.in_(field_ids)
-        )
-    )
-    return {(row[0], row[1]): row[2] for row in rows}
-
-
 def list_registered_together(registration: Registration) -> list[Registration]:
     """Return whom this person registered as well."""
     return list(
@@ -145,16 +113,6 @@ def list_registered_together(registration: Registration) -> list[Registration]:
             sa.select(Registration)
             .where(Registration.registered_by_id == registration.id)
             .order_by(Registration.id)
-        )
-    )
-
-
-def list_answers_of(registration: Registration) -> list[FieldAnswer]:
-    return list(
-        db.session.scalars(
-            sa.select(FieldAnswer)
-            .where(FieldAnswer.registration_id == registration.id)
-            .order_by(FieldAnswer.id)
         )
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventapp.core.db import db
-from eventapp.registrations.desk_queries.pages import list_answers
+from eventapp.registrations.answers import answers_of
 from eventapp.registrations.desk_queries.wanted import Order, Wanted, wanted_rows
 from eventapp.registrations.models import AccessCode, Registration
 
@@ -46,7 +46,6 @@ def stream_table(
 def _with_answers(
     rows: Sequence[sa.Row[*tuple[Any, ...]]], field_ids: Collection[int]
 ) -> Iterator[TableRow]:
-    answers = list_answers([row.id for row in rows], field_ids)
+    answers = answers_of([row.id for row in rows], field_ids=field_ids)
     for row in rows:
-        own = {field_id: answers.get((row.id, field_id), "") for field_id in field_ids}
-        yield TableRow(registration=row, answers=own)
+        yield TableRow(registration=row, answers=answers.get(row.id, {}))

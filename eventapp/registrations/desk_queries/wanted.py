@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventapp.core import lists
-from eventapp.form_fields.models import FieldKind, FormField
-from eventapp.registrations.models import FieldAnswer, Registration, RegistrationStatus
+from eventapp.registrations.answers import with_answer
+from eventapp.registrations.models import Registration, RegistrationStatus
 
 
 class Sort(StrEnum):
@@ -25,7 +24,7 @@ class Sort(StrEnum):
 class Wanted:
     """Which registrations are looked for; all of it has to be true of them.
 
-    `answer` is an option's id, "yes" for a consent, or what a text holds.
+    `answer` is one as `with_answer` takes it.
     """
 
     words: str = ""
@@ -90,7 +89,7 @@ def matching(webinar_id: int, wanted: Wanted) -> sa.Select[Registration]:
         has_joined = Registration.joined_at.is_not(None)
         found = found.where(has_joined if wanted.has_attended else sa.not_(has_joined))
     if wanted.field_id is not None:
-        found = found.where(_has_answer(wanted.field_id, wanted.answer))
+        found = found.where(with_answer(wanted.field_id, wanted.answer))
     return found
 
 
@@ -102,21 +101,3 @@ def wanted_rows(webinar_id: int, wanted: Wanted) -> sa.Select[Registration]:
 def _has_word(word: str) -> sa.ColumnElement[bool]:
     columns = (Registration.name, Registration.email, Registration.affiliation)
     return sa.or_(*(lists.contains(column, word) for column in columns))
-
-
-def _has_answer(field_id: int, answer: str) -> sa.ColumnElement[bool]:
-    """Match who gave an answer: the option by its id, a consent, or a text that holds the words."""
-    kind = sa.select(FormField.kind).where(FormField.id == field_id).scalar_subquery()
-    stored = sa.cast(FieldAnswer.value, sa.Text)
-    is_choice = kind.in_((FieldKind.ONE_OF, FieldKind.SEVERAL_OF))
-    chose = stored.contains(json.dumps(answer), autoescape=True)
-    says = sa.func.lower(FieldAnswer.text).contains(answer.lower(), autoescape=True)
-    return sa.exists().where(
-        FieldAnswer.registration_id == Registration.id,
-        FieldAnswer.field_id == field_id,
-        sa.or_(
-            sa.and_(is_choice, chose),
-            kind == FieldKind.CONSENT,
-            sa.and_(sa.not_(is_choice), kind != FieldKind.CONSENT, says),
-        ),
-    )

@@ -14,6 +14,7 @@ from structlog import get_logger
 
 from eventapp.core.access import organisers_only
 from eventapp.registrations import desk_queries
+from eventapp.registrations.answers import list_columns
 from eventapp.registrations.exports import Export, stream_csv, write_xlsx
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.routes.desk.narrowing import read_narrowing
@@ -60,13 +61,13 @@ def _read_parts(book: IO[bytes]) -> Iterator[bytes]:
 
 
 def _open_export(webinar: Webinar) -> Export:
-    fields = desk_queries.list_fields(webinar.id)
+    columns = list_columns(webinar.id)
     wanted = read_narrowing().wanted
     log.info("registrations_exported", webinar_id=webinar.id, user_id=current_user.id)
     return Export(
         rows=desk_queries.stream_table(
-            webinar.id, wanted, field_ids=[field.id for field in fields]
+            webinar.id, wanted, field_ids=[column.field_id for column in columns]
         ),
-        fields=fields,
+        columns=columns,
         time_zone=webinar.time_zone,
     )

@@ -11,8 +11,8 @@ from flask_babel import lazy_gettext as _l
 
 from eventapp.core import clock
 from eventapp.core.access import organisers_only
-from eventapp.form_fields.models import FormField
 from eventapp.registrations import desk_queries, rules
+from eventapp.registrations.answers import answers_of, list_columns
 from eventapp.registrations.desk_queries import ListPage
 from eventapp.registrations.models import RegistrationStatus
 from eventapp.registrations.routes.blueprint import blueprint
@@ -53,8 +53,6 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         after=read_id(request.args.get("after", "")),
         before=read_id(request.args.get("before", "")),
     )
-    fields = desk_queries.list_fields(webinar.id)
-    chosen = [field for field in fields if field.id in shown.columns]
     return render_template(
         "registrations/manage.html",
         webinar=webinar,
@@ -65,7 +63,7 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         free_seats=_count_free(webinar, found, shown),
         can_mail=MESSAGE_FORM in current_app.view_functions,
         running=desk_queries.list_running_batches(webinar.id),
-        **_list_answers(found, fields=fields, chosen=chosen),
+        **_list_answers(webinar, found, shown),
         codes=desk_queries.list_codes_to_choose(webinar.id, present=shown.wanted.code_id),
         is_queue=shown == Narrowing(wanted=desk_queries.Wanted(status=RegistrationStatus.WAITING)),
         is_narrowed=bool(shown.columns or shown.wanted.code_id or shown.wanted.field_id is not None)
@@ -73,18 +71,18 @@ def manage(webinar_id: int) -> ResponseReturnValue:
     )
 
 
-def _list_answers(
-    found: ListPage, *, fields: list[FormField], chosen: list[FormField]
-) -> dict[str, Any]:
+def _list_answers(webinar: Webinar, found: ListPage, shown: Narrowing) -> dict[str, Any]:
     """Return what the list shows of the form's fields: those chosen, and what was answered."""
+    columns = list_columns(webinar.id)
+    chosen = [column for column in columns if column.field_id in shown.columns]
     return {
-        "fields": fields,
+        "columns": columns,
         "chosen": chosen,
-        "answers": desk_queries.list_answers(
+        "answers": answers_of(
             [registration.id for registration in found.registrations],
-            [field.id for field in chosen],
+            field_ids=[column.field_id for column in chosen],
         ),
-        "answer_choices": list_answer_choices(fields, yes=_("agreed")),
+        "answer_choices": list_answer_choices(columns, yes=_("agreed")),
     }
 
 

@@ -10,7 +10,8 @@ from flask import request
 
 from eventapp.core.access import LARGEST_ROW_ID
 from eventapp.core.lists import read_words
-from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.form_fields.models import FieldKind
+from eventapp.registrations.answers import Column
 from eventapp.registrations.desk_queries import Sort, Wanted
 from eventapp.registrations.models import RegistrationStatus
 
@@ -83,14 +84,14 @@ def _read_answer(text: str) -> tuple[int | None, str]:
     return (field_id, answer[:LONGEST_ANSWER]) if field_id is not None else (None, "")
 
 
-def list_answer_choices(fields: Sequence[FormField], *, yes: str) -> dict[str, dict[str, str]]:
+def list_answer_choices(columns: Sequence[Column], *, yes: str) -> dict[str, dict[str, str]]:
     """Return what a list can be narrowed to: under each field's label its options."""
     grouped: dict[str, dict[str, str]] = {}
-    for field in fields:
-        if field.kind == FieldKind.CONSENT:
-            grouped[field.label] = {f"{field.id}:yes": yes}
-        elif field.options:
-            grouped[field.label] = {
-                f"{field.id}:{option['id']}": option["text"] for option in field.options
+    for column in columns:
+        if column.kind == FieldKind.CONSENT:
+            grouped[column.label] = {f"{column.field_id}:yes": yes}
+        elif column.options:
+            grouped[column.label] = {
+                f"{column.field_id}:{value}": text for value, text in column.options
             }
     return grouped

@@ -14,6 +14,7 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.registrations import actions, desk_queries, queries, rules
 from eventapp.registrations.actions import Attendee
+from eventapp.registrations.answers import list_given
 from eventapp.registrations.desk_forms import ByHandForm
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.routes.blueprint import blueprint
@@ -37,7 +38,7 @@ def person(webinar_id: int, registration_id: int) -> ResponseReturnValue:
         webinar=webinar,
         registration=found,
         place=queries.find_place_in_queue(found),
-        answers=desk_queries.list_answers_of(found),
+        answers=list_given(found.id),
         code=desk_queries.find_code_by_id(found.access_code_id),
         contact=queries.find_registration(contact_id) if contact_id else None,
         together=desk_queries.list_registered_together(found),
