@@ -60,6 +60,7 @@ def describe_to(recipient: Recipient, registration: Registration) -> dict[str, A
         "unsubscribe_url": None,
         "webinar_url": public_url(webinar),
         "own_zone": own_zone(webinar, registration.time_zone),
+        "kept_until": registration.held_until,
     }
 
 
@@ -85,8 +86,8 @@ def mail_attendee(
     Whose calendar still has the webinar without their having a seat is sent CANCEL in any case.
 
     The templates get registration, webinar, organizer, contact_email, addresses, unsubscribe_url,
-    webinar_url and own_zone, and what `context` adds. What `is_bulk` can be unsubscribed from; for
-    `write_own` see `core.mailer.put_into_words`.
+    webinar_url, own_zone and kept_until, and what `context` adds. What `is_bulk` can be
+    unsubscribed from; for `write_own` see `core.mailer.put_into_words`.
     Returns None when the ledger has `once_key` already.
     """
     webinar = registration.webinar

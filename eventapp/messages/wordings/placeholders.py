@@ -10,7 +10,7 @@ from babel.dates import format_timedelta
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from eventapp.core.i18n import LANGUAGES, zone_label, zoned_date, zoned_time
+from eventapp.core.i18n import LANGUAGES, zone_label, zoned_date, zoned_moment, zoned_time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,20 +26,33 @@ class Placeholder:
         return f"{{{self.name}}}"
 
 
-EVERYWHERE = (
-    Placeholder(name="name", about=_l("The attendee's name")),
+OF_WEBINAR = (
     Placeholder(name="title", about=_l("The webinar's title")),
     Placeholder(name="date", about=_l("The day it begins, in the webinar's time zone")),
     Placeholder(name="time", about=_l("The time it begins, in the webinar's time zone")),
     Placeholder(name="end_time", about=_l("The time it ends")),
     Placeholder(name="time_zone", about=_l("What the webinar's time zone is called")),
-    Placeholder(name="your_time", about=_l("Day and time where the attendee is")),
     Placeholder(name="organiser", about=_l("The webinar's contact")),
-    Placeholder(name="join_link", about=_l("The attendee's own way into the room"), is_link=True),
-    Placeholder(name="door_link", about=_l("The attendee's own page"), is_link=True),
     Placeholder(name="webinar_link", about=_l("The webinar's public page"), is_link=True),
 )
+EVERYWHERE = (
+    Placeholder(name="name", about=_l("The attendee's name")),
+    *OF_WEBINAR,
+    Placeholder(name="your_time", about=_l("Day and time where the attendee is")),
+    Placeholder(name="join_link", about=_l("The attendee's own way into the room"), is_link=True),
+    Placeholder(name="door_link", about=_l("The attendee's own page"), is_link=True),
+)
+# Who is invited has no registration yet: neither a name for certain, nor a page of their own.
+FOR_INVITED = (
+    Placeholder(name="name", about=_l("The name, or the address where there is none")),
+    *OF_WEBINAR,
+    Placeholder(name="code", about=_l("The access code")),
+    Placeholder(name="register_link", about=_l("The form with the code filled in"), is_link=True),
+)
 PLACE = Placeholder(name="place", about=_l("The place on the waiting list"))
+ANSWER_BY = Placeholder(
+    name="answer_by", about=_l("Until when a seat is kept, where the attendee is")
+)
 REASON = Placeholder(name="reason", about=_l("Why it was cancelled"))
 STARTS_IN = Placeholder(name="starts_in", about=_l("How long until it begins: “in 1 hour”"))
 QUESTION = Placeholder(name="question", about=_l("What the attendee asked"))
@@ -55,32 +68,58 @@ def value_placeholders(context: Mapping[str, Any]) -> dict[str, str]:
 
     Personal links hold the message's placeholder for a token, as everywhere in the ledger.
     """
-    webinar, registration = context["webinar"], context["registration"]
-    zone, addresses = webinar.time_zone, context["addresses"]
-    own_zone = context["own_zone"] or zone
-    begins = zoned_date(webinar.starts_at, own_zone), zoned_time(webinar.starts_at, own_zone)
-    question = context.get("question")
-    values = {
-        "name": registration.name,
+    is_invited = context.get("code") is not None
+    person = _value_invited(context) if is_invited else _value_attendee(context)
+    values = {**_value_webinar(context), **person, **_value_occasion(context)}
+    return {name: str(value) for name, value in values.items()}
+
+
+def _value_webinar(context: Mapping[str, Any]) -> dict[str, Any]:
+    webinar, zone = context["webinar"], context["webinar"].time_zone
+    return {
         "title": webinar.title,
         "date": zoned_date(webinar.starts_at, zone),
         "time": zoned_time(webinar.starts_at, zone),
         "end_time": zoned_time(webinar.ends_at, zone),
         "time_zone": zone_label(webinar.starts_at, zone),
-        "your_time": ", ".join(begins),
         "organiser": context["organizer"].name,
+        "webinar_link": context["webinar_url"],
+        "reason": webinar.cancel_reason,
+    }
+
+
+def _value_attendee(context: Mapping[str, Any]) -> dict[str, Any]:
+    webinar, addresses = context["webinar"], context["addresses"]
+    zone, kept_until = context["own_zone"] or webinar.time_zone, context["kept_until"]
+    begins = zoned_date(webinar.starts_at, zone), zoned_time(webinar.starts_at, zone)
+    return {
+        "name": context["registration"].name,
+        "your_time": ", ".join(begins),
         "join_link": addresses.join,
         "door_link": addresses.door,
-        "webinar_link": context["webinar_url"],
+        "answer_by": zoned_moment(kept_until, zone) if kept_until else "",
+    }
+
+
+def _value_invited(context: Mapping[str, Any]) -> dict[str, Any]:
+    code = context["code"]
+    return {
+        "name": code.name or code.email,
+        "code": code.code,
+        "register_link": context["register_url"],
+    }
+
+
+def _value_occasion(context: Mapping[str, Any]) -> dict[str, Any]:
+    question = context.get("question")
+    return {
         "place": context.get("place") or "",
-        "reason": webinar.cancel_reason,
         "starts_in": context.get("starts_in", ""),
         "question": question.text if question else "",
         "timecode": context.get("timecode", ""),
         "moment_link": context.get("moment_url", ""),
         "replay_link": context.get("replay_url", ""),
     }
-    return {name: str(value) for name, value in values.items()}
 
 
 def say_how_soon(seconds: float) -> str:

@@ -18,13 +18,14 @@ from eventapp.core.mailer import MessageInWords, OwnWords, Recipient, put_into_w
 from eventapp.messages.wordings.filling import fill_words, read_words
 from eventapp.messages.wordings.placeholders import say_how_soon, value_placeholders
 from eventapp.questions.models import Question
-from eventapp.registrations.mails import describe_to, unsubscribe_url
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.mails import code_url, describe_to, unsubscribe_url
+from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
 from eventapp.registrations.queries import find_place_in_queue, find_registration
 from eventapp.registrations.rules import EarlierState
 from eventapp.webinars.models import Webinar
 
 NOTE_STYLE = "margin:0 0 20px;padding:10px 14px;border:1px dashed #b9b5a8;font-size:14px;"
+ACCESS_CODE = "access_code"
 BULK = {"webinar_reminder", "webinar_live", "webinar_follow_up", "replay_published", "broadcast"}
 
 
@@ -70,6 +71,11 @@ def show_message(
     )
 
 
+def _describe_code(person: Registration) -> dict[str, Any]:
+    code = AccessCode(code=_("YOURCODE"), name=person.name, email=person.email)
+    return {"code": code, "register_url": code_url(code, person.webinar)}
+
+
 def _with_note(own: OwnWords, note: str) -> OwnWords:
     if not note:
         return own
@@ -84,8 +90,11 @@ def describe_sample(message: str, person: Registration, *, to: Recipient) -> dic
     """Return what the message's templates get, with examples for what is of one occasion."""
     webinar = person.webinar
     day_before = timedelta(days=1)
+    if message == ACCESS_CODE:
+        return {**describe_to(to, person), **_describe_code(person)}
     return {
         **describe_to(to, person),
+        "kept_until": person.held_until or clock.now() + timedelta(days=1),
         "unsubscribe_url": unsubscribe_url(to) if message in BULK else None,
         "starts_in": say_how_soon((webinar.starts_at - clock.now()).total_seconds()),
         "place": (find_place_in_queue(person) if person.id else None) or 1,

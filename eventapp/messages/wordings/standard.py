@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from eventapp.messages.wordings.placeholders import (
+    ANSWER_BY,
     EVERYWHERE,
+    FOR_INVITED,
     MOMENT_LINK,
     PLACE,
     QUESTION,
@@ -25,19 +27,55 @@ from eventapp.messages.wordings.placeholders import (
 
 @dataclass(frozen=True, kw_only=True)
 class StandardWords:
-    """A message's standard subject and body (Markdown), when it goes out, and what is its own."""
+    """A message's standard subject and body (Markdown), and when it goes out.
+
+    In braces may stand what `everywhere` has, and what is its own.
+    """
 
     subject: str
     body: str
     when: str
     own_placeholders: tuple[Placeholder, ...] = ()
+    everywhere: tuple[Placeholder, ...] = EVERYWHERE
 
     @property
     def placeholders(self) -> tuple[Placeholder, ...]:
-        return EVERYWHERE + self.own_placeholders
+        return self.everywhere + self.own_placeholders
 
 
 MESSAGES = {
+    "access_code": StandardWords(
+        subject=_l("Your invitation to {title}"),
+        body=_l("# You are invited\n\nHello {name}, you are invited to “{title}”."),
+        when=_l("When you invite people, to each with a code of their own"),
+        everywhere=FOR_INVITED,
+    ),
+    "registration_unverified": StandardWords(
+        subject=_l("Please confirm your address: {title}"),
+        body=_l(
+            "# Please confirm your address\n\nHello {name}, someone, probably you, wants to come "
+            "to “{title}”. Please confirm that this is your address."
+        ),
+        when=_l("When somebody registers, where addresses are confirmed first"),
+        own_placeholders=(ANSWER_BY,),
+    ),
+    "registration_requested": StandardWords(
+        subject=_l("We have your request: {title}"),
+        body=_l(
+            "# We have your request\n\nHello {name}, you have asked to come to “{title}”. The "
+            "organiser decides who can come, and we'll e-mail you as soon as they have."
+        ),
+        when=_l("When somebody asks to come, where you let people in"),
+    ),
+    "registration_declined": StandardWords(
+        subject=_l("About your request: {title}"),
+        body=_l(
+            "# There is no seat for you this time\n\nHello {name}, thank you for your interest in "
+            "“{title}”. The organiser can't offer you a seat. If this surprises you, please reply "
+            "to this message."
+        ),
+        when=_l("When you decline somebody who asked to come"),
+    ),
     "registration_confirmed": StandardWords(
         subject=_l("You are registered: {title}"),
         body=_l("# You have a seat\n\nHello {name}, we look forward to seeing you at “{title}”."),
@@ -53,6 +91,23 @@ MESSAGES = {
         ),
         when=_l("When somebody registers and all seats are taken"),
         own_placeholders=(PLACE,),
+    ),
+    "registration_offered": StandardWords(
+        subject=_l("A seat is kept for you: {title}"),
+        body=_l(
+            "# A seat has become free\n\nHello {name}, a seat for “{title}” has become free, and "
+            "it is your turn. Would you like it?"
+        ),
+        when=_l("When somebody who waits is offered a free seat"),
+        own_placeholders=(ANSWER_BY,),
+    ),
+    "registration_lapsed": StandardWords(
+        subject=_l("Your offer has run out: {title}"),
+        body=_l(
+            "# Your offer has run out\n\nHello {name}, we kept a seat for you at “{title}”. Since "
+            "we didn't hear from you in time, it went to the next person in line."
+        ),
+        when=_l("When somebody doesn't answer an offer in time"),
     ),
     "registration_promoted": StandardWords(
         subject=_l("A seat for you: {title}"),
