@@ -138,6 +138,11 @@ class Registration(Base):
         sa.Index("ix_registrations_held_until", "held_until"),
         sa.Index("ix_registrations_webinar_id_held_until", "webinar_id", "held_until"),
         sa.Index("ix_registrations_email_key", "email_key"),
+        sa.Index(
+            *("ix_registrations_unverified", "queued_at"),
+            sqlite_where=sa.text("status = 'unverified'"),
+            postgresql_where=sa.text("status = 'unverified'"),
+        ),
         # Browsers remember an attendee by the id: that of who was erased is nobody else's later.
         {"sqlite_autoincrement": True},
     )

@@ -28,11 +28,12 @@ from eventapp.registrations.models import (
 from eventapp.registrations.rules import (
     ACTIVE,
     HEARING,
+    UNCONFIRMED_FOR,
     Policy,
     count_free_seats,
     normalise_code,
 )
-from eventapp.webinars.models import Webinar
+from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import lock_webinar
 from eventapp.webinars.rules import is_public
 
@@ -343,6 +344,34 @@ def list_webinars_with_lapsed(*, now: datetime, at_most: int) -> list[int]:
             .limit(at_most)
         )
     )
+
+
+def list_left_unconfirmed(*, now: datetime, at_most: int) -> list[int]:
+    """Return the ids of registrations that `rules.is_left_unconfirmed` may say so of.
+
+    In a webinar that ended longer ago than anybody may take, they are among the old ones.
+    """
+    # Written out, not bound: only so does SQLite use the index over these rows alone.
+    is_unverified = Registration.status == sa.literal(
+        RegistrationStatus.UNVERIFIED, Registration.status.type, literal_execute=True
+    )
+    since = now - UNCONFIRMED_FOR
+    old = (
+        sa.select(Registration.id)
+        .where(is_unverified, Registration.queued_at <= since)
+        .order_by(Registration.queued_at)
+    )
+    of_what_is_over = (
+        sa.select(Registration.id)
+        .join(Webinar)
+        .where(
+            Webinar.ends_at.between(since, now),
+            Webinar.status != WebinarStatus.LIVE,
+            Registration.status == RegistrationStatus.UNVERIFIED,
+        )
+    )
+    found = [db.session.scalars(each.limit(at_most)).all() for each in (old, of_what_is_over)]
+    return list(dict.fromkeys([*found[0], *found[1]]))[:at_most]
 
 
 def list_waiting(webinar_id: int, *, at_most: int | None = None) -> list[Registration]:

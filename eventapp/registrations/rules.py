@@ -58,6 +58,8 @@ PLACED = ACTIVE[2:]
 # Nobody is asked to answer an offer faster than this, nor when it is nearly too late to come.
 SHORTEST_OFFER = timedelta(hours=1)
 OFFER_ENDS_BEFORE_START = timedelta(hours=1)
+# How long somebody may take to confirm an address; no seat is held for longer.
+UNCONFIRMED_FOR = timedelta(days=7)
 SHORTEST_MOMENT = timedelta(microseconds=1)  # as databases keep it
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
 CODE_LENGTH = 10
@@ -259,6 +261,14 @@ def next_arrival(last: datetime | None, *, now: datetime) -> datetime:
 def is_in_time(registration: Registration, policy: Policy, *, now: datetime) -> bool:
     """Whether who confirms the address now keeps the place at which they arrived."""
     return now < registration.queued_at + policy.hold_time
+
+
+def is_left_unconfirmed(registration: Registration, webinar: Webinar, *, now: datetime) -> bool:
+    """Whether nobody is expected to confirm this address any more."""
+    if registration.status != RegistrationStatus.UNVERIFIED:
+        return False
+    is_over = webinar.ends_at <= now and webinar.status != WebinarStatus.LIVE
+    return is_over or registration.queued_at <= now - UNCONFIRMED_FOR
 
 
 def offer_until(webinar: Webinar, policy: Policy, *, now: datetime) -> datetime | None:

@@ -7,9 +7,19 @@ from structlog import get_logger
 
 from eventapp.core import clock, queue
 from eventapp.core.db import db, transaction
-from eventapp.registrations.actions import delete_old_drafts, scrub_messages, settle_seats
+from eventapp.registrations.actions import (
+    delete_old_drafts,
+    erase_unconfirmed,
+    scrub_messages,
+    settle_seats,
+)
 from eventapp.registrations.desk_queries import has_old_drafts
-from eventapp.registrations.queries import list_erased_doors, list_webinars_with_lapsed
+from eventapp.registrations.queries import (
+    find_registration,
+    list_erased_doors,
+    list_left_unconfirmed,
+    list_webinars_with_lapsed,
+)
 
 AT_MOST = 200
 
@@ -18,6 +28,7 @@ log = get_logger(__name__)
 
 def init_app(app: Flask) -> None:
     queue.add_sweep(app, "sweep_seats", settle_lapsed_seats)
+    queue.add_sweep(app, "sweep_unconfirmed", erase_left_unconfirmed)
     queue.add_sweep(app, "sweep_erased", scrub_erased_doors)
     queue.add_sweep(app, "sweep_drafts", sweep_drafts)
 
@@ -42,6 +53,27 @@ def settle_lapsed_seats() -> None:
                 settle_seats(webinar_id, now=clock.now())
         except Exception:
             log.exception("seats_not_settled", webinar_id=webinar_id)
+
+
+def erase_left_unconfirmed() -> None:
+    """Erase who was registered by an address that nobody confirmed in time.
+
+    One that fails is tried again with the next sweep and keeps nobody else waiting.
+    """
+    registration_ids = list_left_unconfirmed(now=clock.now(), at_most=AT_MOST)
+    db.session.rollback()
+    for registration_id in registration_ids:
+        try:
+            _erase_unconfirmed(registration_id)
+        except Exception:
+            log.exception("unconfirmed_not_erased", registration_id=registration_id)
+
+
+def _erase_unconfirmed(registration_id: int) -> None:
+    with transaction():
+        registration = find_registration(registration_id)
+        if registration is not None:
+            erase_unconfirmed(registration, now=clock.now())
 
 
 def scrub_erased_doors() -> None:

@@ -54,6 +54,7 @@ class Webinar(Base):
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_positive"),
         sa.Index("ix_webinars_status_starts_at", "status", "starts_at"),
+        sa.Index("ix_webinars_ends_at", "ends_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

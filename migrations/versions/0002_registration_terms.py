@@ -526,6 +526,14 @@ def upgrade() -> None:
         new=REGISTRATION_STATUSES,
         reuses_ids=False,
     )
+    op.create_index(
+        "ix_registrations_unverified",
+        "registrations",
+        ["queued_at"],
+        sqlite_where=sa.text("status = 'unverified'"),
+        postgresql_where=sa.text("status = 'unverified'"),
+    )
+    op.create_index("ix_webinars_ends_at", "webinars", ["ends_at"])
     op.create_table(
         "erased_doors",
         sa.Column("door", sa.Text(), nullable=False),
@@ -536,6 +544,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("erased_doors")
+    op.drop_index("ix_webinars_ends_at", "webinars")
+    op.drop_index("ix_registrations_unverified", "registrations")
     op.execute("UPDATE registrations SET status = 'cancelled' WHERE status = 'declined'")
     op.execute(
         "UPDATE registrations SET status = 'waiting' "

@@ -32,7 +32,11 @@ from eventapp.registrations.actions.batches import (
     start_batch,
     start_import,
 )
-from eventapp.registrations.actions.erasing import erase_registration, scrub_messages
+from eventapp.registrations.actions.erasing import (
+    erase_registration,
+    erase_unconfirmed,
+    scrub_messages,
+)
 from eventapp.registrations.actions.policies import save_policy
 from eventapp.registrations.actions.registering import (
     Attendee,
@@ -55,6 +59,7 @@ __all__ = [
     "decline_registration",
     "delete_old_drafts",
     "erase_registration",
+    "erase_unconfirmed",
     "find_and_send_link",
     "keep_import",
     "mark_joined",

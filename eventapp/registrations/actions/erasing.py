@@ -22,7 +22,7 @@ from eventapp.registrations.queries import (
     get_policy,
     lock_registration,
 )
-from eventapp.registrations.rules import ACTIVE, is_invited
+from eventapp.registrations.rules import ACTIVE, is_invited, is_left_unconfirmed
 
 NOTHING = {
     "to_name": "",
@@ -63,6 +63,26 @@ def erase_registration(registration: Registration, *, now: datetime) -> None:
     _erase_bounce(registration)
     db.session.delete(registration)
     db.session.flush()
+
+
+def erase_unconfirmed(registration: Registration, *, now: datetime) -> None:
+    """Erase a registration whose address nobody confirmed in time, and write to nobody.
+
+    Does nothing where it was confirmed meanwhile. A code made for the address stays: an organiser
+    invited it. A seat that was held goes on: records AttendeePromoted or SeatOffered. Raises
+    NotFound where the registration went meanwhile.
+    """
+    webinar = lock_registration(registration)
+    if not is_left_unconfirmed(registration, webinar, now=now):
+        return
+    was_held = registration.held_until is not None
+    erase_elsewhere(registration)
+    _erase_messages(registration, now=now)
+    _erase_bounce(registration)
+    db.session.delete(registration)
+    db.session.flush()
+    if was_held:
+        settle(webinar, get_policy(webinar.id), now=now)
 
 
 def scrub_messages(door: str) -> None:
