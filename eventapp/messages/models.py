@@ -71,8 +71,9 @@ class Broadcast(Base):
     """A message that an organiser writes to some of a webinar's people.
 
     `segment` says to whom: {"kind": "confirmed"} and so on; with {"kind": "answer"} also "field"
-    (its id) and "value". Everybody up to the registration `after_id` has been written to, `written`
-    of the `total` there were at the start.
+    (its id) and "value", and with {"kind": "chosen"} the "ids" of registrations. Everybody up to
+    the registration `after_id` has been written to, `written` of the `total` there were at the
+    start.
     """
 
     __tablename__ = "broadcasts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from eventapp.core.mailer import BouncedAddress
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import Registration, RegistrationStatus
 
 
 def is_unsubscribed() -> sa.ColumnElement[bool]:
@@ -18,4 +18,6 @@ def has_bounced() -> sa.ColumnElement[bool]:
 
 
 def may_be_written_to() -> sa.ColumnElement[bool]:
-    return sa.and_(~is_unsubscribed(), ~has_bounced())
+    """Whether a message to many may reach them: nobody whose address may be somebody else's."""
+    is_verified = Registration.status != RegistrationStatus.UNVERIFIED
+    return sa.and_(is_verified, ~is_unsubscribed(), ~has_bounced())

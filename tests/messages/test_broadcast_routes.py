@@ -11,7 +11,9 @@ from eventapp.core.db import db
 from eventapp.core.mailer import OutgoingMail
 from eventapp.core.tokens import derive_token
 from eventapp.form_fields.models import FieldKind, FormField
+from eventapp.messages.broadcasts import rules
 from eventapp.messages.models import Broadcast, BroadcastStatus
+from eventapp.registrations.models import RegistrationStatus
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
 
@@ -182,6 +184,10 @@ def test_draft_is_changed_and_deleted(app, organiser, base):
         ({"segment": "everybody"}, "Not a valid choice"),
         ({"segment": "no_show"}, "Not a valid choice"),
         ({"segment": "answer:1:x"}, "Not a valid choice"),
+        ({"segment": "chosen:"}, "Not a valid choice"),
+        ({"segment": "chosen:1,x"}, "Not a valid choice"),
+        ({"segment": f"chosen:{2**31}"}, "Not a valid choice"),
+        ({"segment": "chosen:1" + ",1" * 5000}, "Not a valid choice"),
     ],
 )
 def test_what_can_not_be_is_refused(app, organiser, base, changes, said):
@@ -218,6 +224,61 @@ def test_answers_to_the_form_are_offered(app, organiser, base):
 
     assert "Meal: Soup" in organiser.get(f"{base}/new").text
     assert "Meal: Soup" in organiser.get(address).text
+
+
+def choose(organiser, base, query="", **data):
+    """Choose people in the list of registrations, and write to them."""
+    address = base.replace("messages/broadcasts", "registrations/choose")
+    return organiser.post(f"{address}{query}", data={"do": "mail", **data}, follow_redirects=True)
+
+
+def chosen_in(page):
+    """Return the value and the words of what the form is to go to."""
+    [found] = re.findall(r'<option selected value="(chosen:[^"]+)">([^<]+)</option>', page.text)
+    return found
+
+
+def test_people_ticked_in_the_list_are_written_to(app, organiser, base):
+    ids = [person_id for person_id, _token in add_people(app, base, 2, name="Ada")]
+    add_people(app, base, 1, name="Ben")
+    [(unsure, _token)] = add_people(app, base, name="Cyd", status=RegistrationStatus.UNVERIFIED)
+
+    form = choose(organiser, base, id=[*ids, unsure])
+    value, words = chosen_in(form)
+    address = write(organiser, base, segment=value)
+    draft = text_of(organiser.get(address))
+    again = chosen_in(organiser.get(f"{address}/edit"))
+    send(organiser, address)
+    with app.app_context():
+        while outbox.run_due_jobs():
+            db.session.rollback()
+        names = db.session.scalars(sa.select(OutgoingMail.to_name)).all()
+
+    assert words == again[1] == "3 people chosen in the list"
+    assert "To 3 people chosen in the list Goes to 2 people Left out 1 person" in draft
+    assert names == ["Ada", "Ada"]
+
+
+def test_all_that_the_list_shows_are_those_at_that_moment(app, organiser, base):
+    ids = [person_id for person_id, _token in add_people(app, base, 2, name="Ada")]
+    add_people(app, base, 1, name="Ben")
+
+    value, words = chosen_in(choose(organiser, base, "?q=ada", all="yes"))
+    add_people(app, base, 1, name="Ada")
+    address = write(organiser, base, segment=value)
+
+    assert (value, words) == (f"chosen:{ids[0]},{ids[1]}", "2 people chosen in the list")
+    assert "Send to 2 people" in text_of(organiser.get(address))
+
+
+def test_too_many_are_written_to_as_a_group(app, organiser, base, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_CHOSEN", 2)
+    add_people(app, base, 3)
+
+    form = choose(organiser, base, all="yes")
+
+    assert "At most 2 people can be chosen in the list." in text_of(form)
+    assert "chosen:" not in form.text
 
 
 @pytest.mark.parametrize("is_saved", [False, True])

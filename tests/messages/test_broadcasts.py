@@ -14,17 +14,20 @@ from eventapp.core.db import db, transaction
 from eventapp.core.mailer import BouncedAddress, OutgoingMail
 from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.messages import reactions
-from eventapp.messages.broadcasts import actions, queries
+from eventapp.messages.broadcasts import actions, queries, rules
 from eventapp.messages.broadcasts.refusals import (
     BroadcastHasChanged,
     BroadcastIsElsewhere,
     MorePeopleThanShown,
     NobodyToWriteTo,
+    TooManyAreChosen,
 )
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind
 from eventapp.messages.models import Broadcast, BroadcastStatus
+from eventapp.messages.receivers import may_be_written_to
 from eventapp.messages.wordings.refusals import UnknownPlaceholder
-from eventapp.registrations.models import FieldAnswer, RegistrationStatus
+from eventapp.registrations.desk_queries import Selection, Wanted
+from eventapp.registrations.models import FieldAnswer, Registration, RegistrationStatus
 from tests.factories import (
     EARLIER,
     START,
@@ -160,11 +163,66 @@ def test_segment_by_answer(kind, value, held):
 
 @pytest.mark.parametrize(
     "segment",
-    [CONFIRMED, Segment(kind=SegmentKind.ANSWER, field_id=7, value="a:b")],
+    [
+        CONFIRMED,
+        Segment(kind=SegmentKind.ANSWER, field_id=7, value="a:b"),
+        Segment(kind=SegmentKind.CHOSEN, ids=(3, 12)),
+    ],
 )
 def test_segment_is_kept_and_chosen_as_it_is(segment):
     assert Segment.from_json(segment.to_json()) == segment
     assert Segment.from_choice(segment.to_choice()) == segment
+
+
+@pytest.mark.every_engine
+def test_chosen_people_are_written_to_where_they_are_still_registered_for_sure():
+    webinar = WebinarFactory()
+    ada, ben, *others = people(webinar, 4)
+    others[0].status = RegistrationStatus.CANCELLED
+    others[1].status = RegistrationStatus.UNVERIFIED
+    elsewhere = RegistrationFactory()
+    db.session.commit()
+    ids = (ada.id, ben.id, *(each.id for each in others), elsewhere.id)
+
+    segment = Segment(kind=SegmentKind.CHOSEN, ids=ids)
+
+    assert names_in(webinar, segment) == [ada.name, ben.name]
+    count = queries.count_people(webinar.id, segment)
+    assert (count.receivers, count.gone) == (2, 3)
+
+
+@pytest.mark.every_engine
+def test_message_to_thousands_who_were_chosen_goes_to_each_once():
+    webinar = WebinarFactory()
+    names = [person.name for person in people(webinar, 120)]
+    held = queries.find_chosen(webinar.id, Selection(wanted=Wanted()))
+    late = RegistrationFactory(webinar=webinar)
+    many = Segment(kind=SegmentKind.CHOSEN, ids=(*held.ids, *range(10_000, 14_000)))
+
+    send(write(webinar, many))
+    run_all()
+
+    assert late.id not in held.ids
+    assert written_to() == names
+
+
+def test_more_people_than_can_be_chosen_are_refused(monkeypatch):
+    webinar = WebinarFactory()
+    people(webinar, 3)
+    monkeypatch.setattr(rules, "MOST_CHOSEN", 2)
+
+    with pytest.raises(TooManyAreChosen):
+        queries.find_chosen(webinar.id, Selection(wanted=Wanted()))
+
+
+@pytest.mark.every_engine
+def test_nobody_with_an_unconfirmed_address_may_be_written_to():
+    RegistrationFactory(status=RegistrationStatus.UNVERIFIED)
+    ada = RegistrationFactory()
+
+    found = db.session.scalars(sa.select(Registration.id).where(may_be_written_to()))
+
+    assert list(found) == [ada.id]
 
 
 @pytest.mark.every_engine

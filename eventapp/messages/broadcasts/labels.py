@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from eventapp.form_fields.asked import YES
 from eventapp.form_fields.models import FieldKind
@@ -16,6 +17,8 @@ def label_segment(segment: Segment, *, columns: Sequence[Column]) -> str:
     """Return what a segment is called; `columns` are the fields of the webinar's form."""
     if segment.kind == SegmentKind.ANSWER:
         return _label_answer(segment, columns)
+    if segment.kind == SegmentKind.CHOSEN:
+        return _label_chosen(segment)
     labels: dict[SegmentKind, str] = {
         SegmentKind.CONFIRMED: _("Everyone who has a seat"),
         SegmentKind.WAITING: _("Everyone on the waiting list"),
@@ -31,6 +34,13 @@ def list_options(column: Column) -> list[tuple[str, str]]:
     if column.kind == FieldKind.CONSENT:
         return [(YES, _("agreed"))]
     return list(column.options)
+
+
+def _label_chosen(segment: Segment) -> str:
+    label: str = ngettext(
+        "%(num)d person chosen in the list", "%(num)d people chosen in the list", len(segment.ids)
+    )
+    return label
 
 
 def _label_answer(segment: Segment, columns: Sequence[Column]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -13,11 +13,12 @@ from eventapp.core.errors import NotFound
 from eventapp.core.lists import count_by_status, count_pages
 from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.form_fields.asked import DECIDING
-from eventapp.messages.broadcasts.rules import Segment, SegmentKind
+from eventapp.messages.broadcasts.rules import Segment, SegmentKind, check_chosen
 from eventapp.messages.models import Broadcast
 from eventapp.messages.receivers import has_bounced, is_unsubscribed, may_be_written_to
 from eventapp.questions.models import Question
 from eventapp.registrations.answers import Column, list_columns, with_answer
+from eventapp.registrations.desk_queries import Selection, count_selection, list_selected_ids
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.rules import HEARING
 
@@ -27,11 +28,19 @@ MOST_PEOPLE_TO_CHOOSE = 100
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleCount:
-    """How many people a segment has: who gets a message, and who is left out."""
+    """How many people a segment has: who gets a message, and who is left out.
+
+    `gone` are people who were chosen and aren't registered any more, or not yet for sure.
+    """
 
     receivers: int
     unsubscribed: int
     bounced: int
+    gone: int = 0
+
+    @property
+    def present(self) -> int:
+        return self.receivers + self.unsubscribed + self.bounced
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +99,16 @@ def list_deciding_columns(webinar_id: int) -> list[Column]:
     return [column for column in list_columns(webinar_id) if column.kind in DECIDING]
 
 
+def find_chosen(webinar_id: int, selection: Selection) -> Segment | None:
+    """Return those who are selected in the list at this moment; None where there is nobody.
+
+    Refuses: TooManyAreChosen.
+    """
+    check_chosen(sum(count_selection(webinar_id, selection).values()))
+    ids = list_selected_ids(webinar_id, selection, statuses=tuple(RegistrationStatus))
+    return Segment(kind=SegmentKind.CHOSEN, ids=tuple(sorted(ids))) if ids else None
+
+
 # -- people ------------------------------------------------------------------------------------
 
 
@@ -108,7 +127,8 @@ def count_people(webinar_id: int, segment: Segment) -> PeopleCount:
             _count_where(sa.and_(has_bounced(), ~is_unsubscribed())),
         )
     ).one()
-    return PeopleCount(receivers=row[0], unsubscribed=row[1], bounced=row[2])
+    count = PeopleCount(receivers=row[0], unsubscribed=row[1], bounced=row[2])
+    return replace(count, gone=max(0, len(segment.ids) - count.present))
 
 
 def list_people(webinar_id: int, segment: Segment, *, page: int) -> PeoplePage:
@@ -127,7 +147,7 @@ def list_people(webinar_id: int, segment: Segment, *, page: int) -> PeoplePage:
         ],
         count=count,
         page=page,
-        total=count.receivers + count.unsubscribed + count.bounced,
+        total=count.present,
     )
 
 
@@ -169,5 +189,11 @@ def _is_in_segment(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
             return (confirmed, Registration.joined_at.is_(None))
         case SegmentKind.ASKED:
             return (attending, sa.exists().where(Question.registration_id == Registration.id))
-        case SegmentKind.ANSWER:
-            return (attending, with_answer(segment.field_id or 0, segment.value))
+        case SegmentKind.ANSWER | SegmentKind.CHOSEN:
+            return (attending, _is_picked(segment))
+
+
+def _is_picked(segment: Segment) -> sa.ColumnElement[bool]:
+    if segment.kind == SegmentKind.CHOSEN:
+        return Registration.id.in_(segment.ids)
+    return with_answer(segment.field_id or 0, segment.value)

@@ -37,6 +37,17 @@ class MorePeopleThanShown(Refusal):
         )
 
 
+class TooManyAreChosen(Refusal):
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _(
+                "At most %(most)s people can be chosen in the list. Choose a group here instead, "
+                "or narrow the list down.",
+                most=most,
+            )
+        )
+
+
 class NobodyToWriteTo(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("There is nobody to write to. Choose other people."))

@@ -19,9 +19,9 @@ from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page
 from eventapp.core.security_headers import allow_source
 from eventapp.messages.broadcasts import actions, queries, rules
-from eventapp.messages.broadcasts.forms import BroadcastForm, SendForm
+from eventapp.messages.broadcasts.forms import BroadcastForm, SendForm, read_chosen
 from eventapp.messages.broadcasts.labels import label_segment
-from eventapp.messages.broadcasts.rules import Segment
+from eventapp.messages.broadcasts.rules import Segment, SegmentKind
 from eventapp.messages.models import Broadcast, BroadcastStatus
 from eventapp.messages.queries import list_broadcasts
 from eventapp.messages.wordings import previews
@@ -29,6 +29,7 @@ from eventapp.messages.wordings.forms import PersonForm
 from eventapp.messages.wordings.queries import list_people_to_choose
 from eventapp.messages.wordings.samples import choose_person
 from eventapp.messages.wordings.standard import BROADCAST, list_placeholders
+from eventapp.registrations.routes.desk.narrowing import read_selection
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
 
@@ -250,12 +251,30 @@ def _describe(broadcast: Broadcast) -> dict[str, Any]:
 
 
 def _form_for(webinar: Webinar, broadcast: Broadcast | None) -> BroadcastForm:
-    form = BroadcastForm.of(broadcast)
+    chosen = _find_chosen(webinar, broadcast)
+    form = BroadcastForm.of(broadcast, chosen=chosen)
     form.offer_segments(
-        queries.list_deciding_columns(webinar.id), is_over=rules.is_over(webinar, now=clock.now())
+        queries.list_deciding_columns(webinar.id),
+        chosen=chosen,
+        is_over=rules.is_over(webinar, now=clock.now()),
     )
     form.offer_people(list_people_to_choose(webinar.id))
     return form
+
+
+def _find_chosen(webinar: Webinar, broadcast: Broadcast | None) -> Segment | None:
+    """Return who was chosen in the list: as the form, the draft, or the list's link has them."""
+    sent = read_chosen(request.form.get("segment", ""))
+    if sent is not None:
+        return sent
+    if broadcast is not None:
+        kept = Segment.from_json(broadcast.segment)
+        return kept if kept.kind == SegmentKind.CHOSEN else None
+    try:
+        return queries.find_chosen(webinar.id, read_selection())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+        return None
 
 
 def _render_form(

@@ -12,10 +12,13 @@ from eventapp.messages.broadcasts.refusals import (
     BroadcastIsElsewhere,
     MorePeopleThanShown,
     NobodyToWriteTo,
+    TooManyAreChosen,
 )
 from eventapp.messages.models import Broadcast, BroadcastStatus
 from eventapp.webinars.models import Webinar, WebinarStatus
 
+# More are a group of people rather than some who were chosen.
+MOST_CHOSEN = 5000
 OVER = frozenset({WebinarStatus.ENDED, WebinarStatus.REPLAY_PUBLISHED, WebinarStatus.ARCHIVED})
 
 
@@ -26,19 +29,26 @@ class SegmentKind(StrEnum):
     NO_SHOW = "no_show"
     ASKED = "asked"
     ANSWER = "answer"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """Some of a webinar's people; by an answer, `value` is an option of the field `field_id`."""
+    """Some of a webinar's people.
+
+    By an answer, `value` is an option of the field `field_id`. Those chosen one by one have `ids`.
+    """
 
     kind: SegmentKind
     field_id: int | None = None
     value: str = ""
+    ids: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         if self.kind == SegmentKind.ANSWER:
             return {"kind": self.kind.value, "field": self.field_id, "value": self.value}
+        if self.kind == SegmentKind.CHOSEN:
+            return {"kind": self.kind.value, "ids": list(self.ids)}
         return {"kind": self.kind.value}
 
     @classmethod
@@ -47,18 +57,23 @@ class Segment:
             kind=SegmentKind(held["kind"]),
             field_id=held.get("field"),
             value=held.get("value", ""),
+            ids=tuple(held.get("ids", ())),
         )
 
     def to_choice(self) -> str:
         """Return what a form calls it."""
         if self.kind == SegmentKind.ANSWER:
             return f"{self.kind.value}:{self.field_id}:{self.value}"
+        if self.kind == SegmentKind.CHOSEN:
+            return f"{self.kind.value}:{','.join(map(str, self.ids))}"
         return self.kind.value
 
     @classmethod
     def from_choice(cls, choice: str) -> Segment:
         """Read what `to_choice` wrote."""
         kind, _colon, rest = choice.partition(":")
+        if kind == SegmentKind.CHOSEN:
+            return cls(kind=SegmentKind.CHOSEN, ids=tuple(map(int, rest.split(","))))
         field_id, _colon, value = rest.partition(":")
         return cls(
             kind=SegmentKind(kind), field_id=int(field_id) if field_id else None, value=value
@@ -95,6 +110,11 @@ def check(is_possible: bool) -> None:  # noqa: FBT001 - the answer of one of the
 def check_unchanged(broadcast: Broadcast, *, seen_at: datetime | None) -> None:
     if broadcast.updated_at != seen_at:
         raise BroadcastHasChanged
+
+
+def check_chosen(people: int) -> None:
+    if people > MOST_CHOSEN:
+        raise TooManyAreChosen(MOST_CHOSEN)
 
 
 def check_people(people: int, *, shown: int) -> None:

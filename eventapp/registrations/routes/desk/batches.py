@@ -24,6 +24,7 @@ from eventapp.registrations.queries import count_taken
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.routes.desk.narrowing import (
     MESSAGE_FORM,
+    MOST_TICKED,
     Narrowing,
     read_ids,
     read_narrowing,
@@ -34,7 +35,6 @@ from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
 
 NAMES_SHOWN = 10
-MOST_TICKED = 500
 MAIL = "mail"
 DOINGS = {kind.value: kind for kind in (BatchKind.APPROVE, BatchKind.DECLINE, BatchKind.CANCEL)}
 
@@ -109,7 +109,8 @@ def _mail_address(webinar: Webinar, shown: Narrowing, selection: Selection) -> s
     """Return where a message is written to the people chosen."""
     if selection.wanted is None:
         return url_for(MESSAGE_FORM, webinar_id=webinar.id, id=list(selection.ids))
-    return url_for(MESSAGE_FORM, webinar_id=webinar.id, **shown.arguments(sort=None, column=None))
+    narrowed = shown.arguments(sort=None, column=None)
+    return url_for(MESSAGE_FORM, webinar_id=webinar.id, all="yes", **narrowed)
 
 
 @blueprint.get("/manage/webinars/<int:webinar_id>/registrations/batches/<int:batch_id>")

@@ -12,14 +12,15 @@ from eventapp.core.access import LARGEST_ROW_ID
 from eventapp.core.lists import read_words
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.answers import Column
-from eventapp.registrations.desk_queries import Sort, Wanted
+from eventapp.registrations.desk_queries import Selection, Sort, Wanted
 from eventapp.registrations.models import RegistrationStatus
 
 ATTENDED = {"yes": True, "no": False}
 LONGEST_ANSWER = 200
 MOST_COLUMNS = 12
 # Where a message to the people chosen is written; the list offers it only where it is there.
-MESSAGE_FORM = "messages.write"
+MESSAGE_FORM = "broadcasts.create"
+MOST_TICKED = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,16 @@ def read_narrowing() -> Narrowing:
         sort=Sort(sort) if sort in list(Sort) else Sort.NEWEST,
         columns=read_ids(request.args.getlist("column"))[:MOST_COLUMNS],
     )
+
+
+def read_selection() -> Selection:
+    """Return whom the list's link to another page is about; nobody where it says nothing.
+
+    `Narrowing.arguments` with "all" stands for everyone they find, "id" for each who was ticked.
+    """
+    if request.args.get("all") == "yes":
+        return Selection(wanted=read_narrowing().wanted)
+    return Selection(ids=read_ids(request.args.getlist("id")[:MOST_TICKED]))
 
 
 def read_id(text: str) -> int | None:
