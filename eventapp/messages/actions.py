@@ -15,6 +15,7 @@ from eventapp.core.mailer import (
 from eventapp.messages.events import MailSentAgain
 from eventapp.messages.queries import has_newer_calendar
 from eventapp.messages.rules import CAME_BACK, check_can_send_again
+from eventapp.registrations.subscriptions import is_unwanted
 
 NEVER_LEFT = frozenset({MailStatus.FAILED, MailStatus.WITHHELD})
 
@@ -25,10 +26,12 @@ def send_again(mail: OutgoingMail, *, user_id: int, now: datetime) -> OutgoingMa
     One that never left is tried anew, under its Message-ID; of one that was sent a copy is written,
     so that the ledger keeps both. The address of one that came back or was withheld is cleared;
     to another that mail came back from it is withheld. Records MailSentAgain.
-    Refuses: MailIsOnItsWay, InvitationIsOutOfDate.
+    Refuses: NoMoreMailIsWanted, MailIsOnItsWay, InvitationIsOutOfDate.
     """
     db.session.refresh(mail, with_for_update=True)
-    check_can_send_again(mail, has_newer_calendar=has_newer_calendar(mail))
+    check_can_send_again(
+        mail, is_unwanted=is_unwanted(mail), has_newer_calendar=has_newer_calendar(mail)
+    )
     if mail.status in CAME_BACK:
         clear_address(mail.to_address)
     again = mail if mail.status in NEVER_LEFT else _copy_mail(mail, now=now)

@@ -12,6 +12,16 @@ class MailIsOnItsWay(Refusal):
         super().__init__(_l("This message is already on its way. We keep trying automatically."))
 
 
+class NoMoreMailIsWanted(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "They asked for no more reminders and news about this webinar, so this message "
+                "can't be sent to them."
+            )
+        )
+
+
 class InvitationIsOutOfDate(Refusal):
     def __init__(self) -> None:
         super().__init__(

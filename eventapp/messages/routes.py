@@ -17,6 +17,7 @@ from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.core.security_headers import allow_source
 from eventapp.messages import actions, queries, reading, rules
 from eventapp.registrations.queries import find_webinar
+from eventapp.registrations.subscriptions import is_unwanted
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
 
@@ -77,6 +78,7 @@ def retry_jobs() -> ResponseReturnValue:
 @organisers_only
 def show(mail_id: int) -> ResponseReturnValue:
     mail = queries.get_mail(mail_id)
+    unwanted = is_unwanted(mail)
     allow_source("frame-src", "'self'")
     page = render_template(
         "messages/show.html",
@@ -87,7 +89,8 @@ def show(mail_id: int) -> ResponseReturnValue:
         label=rules.label_of(mail.message),
         again_label=rules.again_label(mail),
         can_send=mailer.can_send(),
-        can_send_again=rules.can_send_again(mail),
+        is_unwanted=unwanted,
+        can_send_again=rules.can_send_again(mail, is_unwanted=unwanted),
         are_links_shown=reading.are_links_shown(),
     )
     return _not_kept(Response(page))

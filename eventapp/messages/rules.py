@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.core.mailer import NOT_DELIVERED_YET, MailStatus, OutgoingMail
-from eventapp.messages.refusals import InvitationIsOutOfDate, MailIsOnItsWay
+from eventapp.messages.refusals import InvitationIsOutOfDate, MailIsOnItsWay, NoMoreMailIsWanted
 
 LABELS = {
     "registration_confirmed": _l("Confirmation"),
@@ -51,14 +51,21 @@ def again_label(mail: OutgoingMail) -> str:
     return str(_("Try again") if mail.status == MailStatus.FAILED else _("Send again"))
 
 
-def can_send_again(mail: OutgoingMail) -> bool:
-    """Whether there is something to send: of who was erased there is nothing left."""
-    return mail.status not in NOT_DELIVERED_YET and bool(mail.to_address)
+def can_send_again(mail: OutgoingMail, *, is_unwanted: bool) -> bool:
+    """Whether there is something to send, and to somebody who wants it.
+
+    Of who was erased there is nothing left.
+    """
+    return mail.status not in NOT_DELIVERED_YET and bool(mail.to_address) and not is_unwanted
 
 
-def check_can_send_again(mail: OutgoingMail, *, has_newer_calendar: bool) -> None:
-    """Refuse what is on its way, and a calendar entry that a newer one has replaced."""
-    if not can_send_again(mail):
+def check_can_send_again(
+    mail: OutgoingMail, *, is_unwanted: bool, has_newer_calendar: bool
+) -> None:
+    """Refuse what its owner doesn't want, what is on its way, and an outdated calendar entry."""
+    if is_unwanted:
+        raise NoMoreMailIsWanted
+    if not can_send_again(mail, is_unwanted=is_unwanted):
         raise MailIsOnItsWay
     if mail.calendar is not None and has_newer_calendar:
         raise InvitationIsOutOfDate

@@ -10,9 +10,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.core.db import db
-from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.core.mailer import WAITS, MailStatus, OutgoingMail
 from eventapp.registrations.mails import recipient_of
 from eventapp.registrations.models import Registration
+
+NOT_WANTED = "They asked for no more reminders and news."
 
 
 def unsubscribe(registration: Registration, *, now: datetime) -> None:
@@ -29,11 +31,9 @@ def unsubscribe(registration: Registration, *, now: datetime) -> None:
         .where(
             OutgoingMail.door == recipient_of(registration).door,
             OutgoingMail.unsubscribe_url.is_not(None),
-            OutgoingMail.status == MailStatus.QUEUED,
+            OutgoingMail.status.in_(WAITS),
         )
-        .values(
-            status=MailStatus.WITHHELD, last_error="They asked for no more reminders and news."
-        ),
+        .values(status=MailStatus.WITHHELD, last_error=NOT_WANTED),
         execution_options={"synchronize_session": False},
     )
     db.session.flush()
@@ -45,3 +45,20 @@ def subscribe_again(registration: Registration, *, now: datetime) -> None:
     registration.unsubscribed_at = None
     registration.updated_at = now
     db.session.flush()
+
+
+def is_unwanted(mail: OutgoingMail) -> bool:
+    """Whether a message is news to somebody who asked for no more.
+
+    One that was withheld for that stays so, also when its owner wants news again: the next ones
+    reach them.
+    """
+    if mail.unsubscribe_url is None or mail.door is None:
+        return False
+    if mail.status == MailStatus.WITHHELD and mail.last_error == NOT_WANTED:
+        return True
+    uid = mail.door.partition(":")[2]
+    found = sa.select(Registration.id).where(
+        Registration.uid == uid, Registration.unsubscribed_at.is_not(None)
+    )
+    return db.session.execute(found).first() is not None

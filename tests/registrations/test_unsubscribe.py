@@ -8,7 +8,7 @@ from eventapp.core.db import db, record, transaction
 from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.core.tokens import derive_token
 from eventapp.registrations.mails import mail_attendee
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.events import ReplayPublished
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
@@ -97,6 +97,39 @@ def test_what_waits_to_be_sent_is_withheld_unless_it_concerns_the_seat(app, clie
             "replay_published": MailStatus.WITHHELD,
             "registration_link": MailStatus.QUEUED,
         }
+
+
+@pytest.mark.every_engine
+def test_what_is_tried_again_later_is_withheld_as_well(app, client):
+    with app.app_context():
+        ada = RegistrationFactory()
+        with transaction():
+            mail = mail_attendee("webinar_live", ada, once_key="1", now=clock.now(), is_bulk=True)
+            mail.status = MailStatus.RETRYING
+        token = derive_token("registration", ada.uid)
+
+    client.post(f"/r/{token}/unsubscribe", data=ONE_CLICK)
+
+    with app.app_context():
+        assert db.session.scalar(sa.select(OutgoingMail.status)) == MailStatus.WITHHELD
+
+
+def test_door_says_whether_reminders_come_and_leads_to_the_choice(client, door):
+    before = client.get(f"{door}/").text
+    client.post(f"{door}/unsubscribe")
+    after = client.get(f"{door}/").text
+
+    assert f'href="{door}/unsubscribe">No more of them</a>' in before
+    assert f'href="{door}/unsubscribe">Have them sent again</a>' in after
+    assert "You get no reminders and news" in after
+
+
+@pytest.mark.parametrize("status", [RegistrationStatus.UNVERIFIED, RegistrationStatus.CANCELLED])
+def test_door_of_who_gets_no_news_anyway_offers_no_choice(app, client, status):
+    with app.app_context():
+        token = derive_token("registration", RegistrationFactory(status=status).uid)
+
+    assert "/unsubscribe" not in client.get(f"/r/{token}/").text
 
 
 @pytest.mark.every_engine

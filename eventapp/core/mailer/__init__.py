@@ -19,6 +19,7 @@ from eventapp.core.mailer.delivery import deliver_due_mail, deliver_mail
 from eventapp.core.mailer.ledger import (
     NOT_DELIVERED_YET,
     TASK,
+    WAITS,
     Bulk,
     CalendarPart,
     MailStatus,
@@ -44,6 +45,7 @@ from eventapp.core.mailer.words import (
 __all__ = [
     "NOT_DELIVERED_YET",
     "TASK",
+    "WAITS",
     "BouncedAddress",
     "Bulk",
     "CalendarPart",

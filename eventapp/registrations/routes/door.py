@@ -127,6 +127,8 @@ def _what_is_possible(registration: Registration, policy: Policy) -> dict[str, A
         "joins_at": rules.join_opens_at(webinar, policy),
         "can_cancel": rules.can_cancel(registration, webinar, now=now)
         and not rules.has_run_out(registration, now=now),
+        "can_choose_news": registration.status in rules.HEARING
+        and webinar.status != WebinarStatus.CANCELLED,
         "can_come_back": rules.can_come_back(registration, webinar, policy, now=now),
     }
 
