@@ -19,15 +19,15 @@ from eventapp.accounts.queries import find_user, has_organisers
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.core.files import StoredFile, store_file
-from eventapp.core.tokens import derive_token, hash_token
 from eventapp.demo.content import ASSETS, WEBINARS, DemoSpeaker, DemoWebinar, resolve_start
 from eventapp.demo.form import add_form
+from eventapp.demo.registrations import add_registrations, add_terms
 from eventapp.learnings.models import Learnings
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.messages.reminders.actions import write_default_reminders
 from eventapp.presentations.models import Presentation
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
-from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.models import Registration
 from eventapp.replays.models import CaptionTrack, Chapter, ChapterKind, Recording, RecordingKind
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import (
@@ -119,7 +119,8 @@ class _Loader:
         webinar = self._add_webinar()
         self._add_agenda(webinar)
         self._add_presentations(webinar)
-        registrations = self._add_registrations(webinar)
+        add_terms(webinar, self.content.terms, now=self.now)
+        registrations = add_registrations(webinar, self.content.attendees, now=self.now)
         add_form(webinar, self.content.fields, list(registrations.values()))
         questions = self._add_questions(webinar, registrations)
         self._add_log(webinar, questions)
@@ -215,32 +216,6 @@ class _Loader:
                     created_at=webinar.created_at,
                 )
             )
-
-    def _add_registrations(self, webinar: Webinar) -> dict[str, Registration]:
-        registrations = {}
-        registered_at = webinar.published_at or self.now
-        for attendee in self.content.attendees:
-            registered_at += timedelta(minutes=37)
-            uid = str(uuid.uuid4())
-            row = Registration(
-                webinar_id=webinar.id,
-                uid=uid,
-                token_hash=hash_token(derive_token("registration", uid)),
-                name=attendee.name,
-                email=attendee.email,
-                email_key=attendee.email.lower(),
-                affiliation=attendee.organisation,
-                time_zone=webinar.time_zone,
-                status=RegistrationStatus.CONFIRMED,
-                registered_at=registered_at,
-                queued_at=registered_at,
-                confirmed_at=registered_at,
-                updated_at=registered_at,
-            )
-            db.session.add(row)
-            registrations[attendee.name] = row
-        db.session.flush()
-        return registrations
 
     def _add_questions(
         self, webinar: Webinar, registrations: dict[str, Registration]

@@ -169,7 +169,23 @@ def test_accessible_services_starts_at_ten_in_lisbon_on_a_weekday(later: int) ->
     assert timedelta(days=23) < start - now < timedelta(days=27)
 
 
-def test_accessible_services_still_has_seats_a_break_and_a_joint_item() -> None:
+def test_accessible_services_has_people_waiting_for_its_last_seat() -> None:
+    statuses = [attendee.status for attendee in ACCESSIBLE_SERVICES.attendees]
+
+    assert statuses.count("confirmed") == ACCESSIBLE_SERVICES.capacity
+    assert statuses.count("waiting") == 3
+
+
+def test_accessible_services_groups_are_no_larger_than_its_terms_say() -> None:
+    terms = ACCESSIBLE_SERVICES.terms
+    brought = [a.brought_by for a in ACCESSIBLE_SERVICES.attendees if a.brought_by]
+
+    assert terms is not None
+    assert brought
+    assert max(1 + brought.count(name) for name in brought) <= terms.largest_group
+
+
+def test_accessible_services_has_a_break_and_a_joint_item() -> None:
     kinds = {item.kind for item in ACCESSIBLE_SERVICES.agenda}
     joint = [
         item
@@ -177,8 +193,6 @@ def test_accessible_services_still_has_seats_a_break_and_a_joint_item() -> None:
         if item.kind == "presentation" and len(item.speakers) > 1
     ]
 
-    assert ACCESSIBLE_SERVICES.capacity == 40
-    assert len(ACCESSIBLE_SERVICES.attendees) < 40
     assert {"break", "questions", "panel"} <= kinds
     assert len(joint) == 1
 

@@ -14,6 +14,7 @@ from eventapp.demo.content.shapes import (
     DemoQuestion,
     DemoRecording,
     DemoSpeaker,
+    DemoTerms,
     DemoWebinar,
     resolve_start,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "DemoQuestion",
     "DemoRecording",
     "DemoSpeaker",
+    "DemoTerms",
     "DemoWebinar",
     "resolve_start",
 ]

@@ -1,9 +1,17 @@
 """A webinar that people can register for. Everybody and every place in it is invented."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 from eventapp.demo.content.attendees import ATTENDEES
-from eventapp.demo.content.shapes import DemoAgendaItem, DemoField, DemoSpeaker, DemoWebinar
+from eventapp.demo.content.shapes import (
+    DemoAgendaItem,
+    DemoAttendee,
+    DemoField,
+    DemoSpeaker,
+    DemoTerms,
+    DemoWebinar,
+)
 
 MARTA = "Marta Falcão Reis"
 TOBIAS = "Tobias Engelhart"
@@ -133,6 +141,21 @@ FIELDS = (
     ),
 )
 
+# All seats are taken, and three people wait. Nobody is offered a seat: once that ran out, somebody
+# who doesn't exist would be written to.
+SEATS = 32
+CANCELLED, FIRST_TO_WAIT = 4, 33
+BROUGHT = {"Greta Lindholt": "Agnes Dahlberg", "Wanda Brzezińska": "Irena Kovalska"}
+
+
+def _place(number: int, attendee: DemoAttendee) -> DemoAttendee:
+    if number == CANCELLED:
+        return replace(attendee, status="cancelled")
+    if number >= FIRST_TO_WAIT:
+        return replace(attendee, status="waiting")
+    return replace(attendee, brought_by=BROUGHT.get(attendee.name, ""))
+
+
 ACCESSIBLE_SERVICES = DemoWebinar(
     slug="accessible-public-services",
     title="Public services that everyone can use: small changes, large effects",
@@ -146,7 +169,8 @@ ACCESSIBLE_SERVICES = DemoWebinar(
     description_file="accessible-services/description.md",
     speakers=SPEAKERS,
     agenda=AGENDA,
-    capacity=40,
-    attendees=ATTENDEES,
+    capacity=SEATS,
+    attendees=tuple(_place(*numbered) for numbered in enumerate(ATTENDEES)),
+    terms=DemoTerms(offer_hours=48, largest_group=3),
     fields=FIELDS,
 )

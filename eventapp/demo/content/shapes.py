@@ -17,6 +17,7 @@ QuestionStatus = Literal["pending", "approved", "on_air", "answered", "dismissed
 FieldKind = Literal["short_text", "several_of", "consent"]
 LogKind = Literal["recording_started", "item_started", "question_on_air", "question_answered"]
 Stage = Literal["replay_published", "published", "live"]
+AttendeeStatus = Literal["confirmed", "waiting", "cancelled"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,11 +106,24 @@ class DemoLogFact:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoAttendee:
-    """An invented person who registered, so that lists and figures are not empty."""
+    """An invented person who registered, so that lists and figures are not empty.
+
+    `brought_by` names who registered them in a group.
+    """
 
     name: str
     organisation: str
     email: str
+    status: AttendeeStatus = "confirmed"
+    brought_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoTerms:
+    """The terms of registration that differ from the usual ones."""
+
+    offer_hours: int | None = None
+    largest_group: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +171,7 @@ class DemoWebinar:
     questions: tuple[DemoQuestion, ...] = ()
     log: tuple[DemoLogFact, ...] = ()
     attendees: tuple[DemoAttendee, ...] = ()
+    terms: DemoTerms | None = None
     fields: tuple[DemoField, ...] = ()
 
     @property
