@@ -70,6 +70,32 @@ def list_answers(form: AnswersForm) -> tuple[Answer, ...]:
     )
 
 
+def add_answers(registration: Registration, answers: Sequence[Answer], *, now: datetime) -> None:
+    """Write what somebody answered who has just been registered; the webinar's lock is held.
+
+    A field deleted meanwhile is passed over. Where nothing was answered, nothing is asked of the
+    database either: everybody else who registers waits for the lock.
+    """
+    given = [answer for answer in answers if answer.value is not None]
+    if not given:
+        return
+    existing = _list_field_ids(registration.webinar_id)
+    db.session.add_all(
+        FieldAnswer(
+            registration_id=registration.id,
+            field_id=answer.field_id,
+            label=answer.label,
+            value=answer.value,
+            text=answer.text,
+            agreed_text=answer.agreed_text,
+            answered_at=now,
+        )
+        for answer in given
+        if answer.field_id in existing
+    )
+    db.session.flush()
+
+
 def write_answers(registration: Registration, answers: Sequence[Answer], *, now: datetime) -> bool:
     """Write what changed, under the webinar's lock; return whether anything did.
 

@@ -11,7 +11,7 @@ from eventapp.core.db import id_of, record
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
-from eventapp.registrations.answers import Answer, write_answers
+from eventapp.registrations.answers import Answer, add_answers
 from eventapp.registrations.models import AccessCode, CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
@@ -123,7 +123,7 @@ def register_by_hand(webinar: Webinar, attendee: Attendee, *, now: datetime) -> 
     registration.verified_at = registration.approved_at = now
     take_place(registration, webinar, policy, is_arriving=is_arriving, now=now)
     if is_new:
-        write_answers(registration, newcomer.answers, now=now)
+        add_answers(registration, newcomer.answers, now=now)
     record_registered(registration)
     return registration
 
@@ -196,7 +196,7 @@ def _admit(
         registration.verified_at = now
     take_place(registration, webinar, policy, is_arriving=True, now=now)
     if is_new:
-        write_answers(registration, newcomer.answers, now=now)
+        add_answers(registration, newcomer.answers, now=now)
     record_registered(registration)
     return registration
 
