@@ -13,8 +13,14 @@ from eventapp.messages.wordings.actions import remove_wording, save_wording, sen
 from eventapp.messages.wordings.refusals import UnknownPlaceholder, WordingHasChanged
 from eventapp.messages.wordings.samples import choose_person, show_message
 from eventapp.messages.wordings.standard import MESSAGES
-from eventapp.registrations.mails import mail_attendee
-from tests.factories import EARLIER, START, RegistrationFactory, WebinarFactory
+from eventapp.registrations.mails import mail_access_code, mail_attendee
+from tests.factories import (
+    EARLIER,
+    START,
+    AccessCodeFactory,
+    RegistrationFactory,
+    WebinarFactory,
+)
 
 CONFIRMED = "registration_confirmed"
 OLGA = Recipient(name="Olga", address="olga@example.org")
@@ -205,3 +211,18 @@ def test_preview_writes_nothing():
     show_message(CONFIRMED, subject="{name}", body="{name}", person=person, to=OLGA)
 
     assert list(db.session.new) == list(db.session.dirty) == []
+
+
+@pytest.mark.every_engine
+def test_invitation_has_own_words_before_anybody_is_registered():
+    webinar = WebinarFactory(slug="hubs")
+    code = AccessCodeFactory(webinar_id=webinar.id, code="CODE123456", email="ada@example.org")
+    write(webinar, message="access_code", body="Dear {name}, use {code}: {register_link}")
+
+    with transaction():
+        mail_access_code(code, webinar, now=EARLIER)
+
+    [mail] = db.session.scalars(sa.select(OutgoingMail))
+    address = "http://localhost/webinars/hubs/register?code=CODE123456"
+    assert mail.body_text.startswith(f"Dear ada@example.org, use CODE123456: {address}\n\n")
+    assert "Central European" in mail.body_text

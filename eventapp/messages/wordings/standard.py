@@ -120,10 +120,10 @@ MESSAGES = {
     "registration_link": StandardWords(
         subject=_l("Your link for {title}"),
         body=_l(
-            "# Here is your link again\n\nHello {name}, someone, probably you, has just registered "
-            "again for “{title}”."
+            "# Here is your link again\n\nHello {name}, someone, probably you, asked for your link "
+            "to “{title}”."
         ),
-        when=_l("When somebody who is registered registers again"),
+        when=_l("When somebody asks for their link, or registers twice"),
     ),
     "registration_cancelled": StandardWords(
         subject=_l("Your registration is cancelled: {title}"),
