@@ -48,6 +48,7 @@ def test_subjects_and_names_arrive_as_they_were_written(text):
     assert message_from_bytes(sent, policy=default)["Subject"] == text
     assert read_name(message_from_bytes(sent)["To"]) == text
     assert max(map(len, sent.split(b"\r\n"))) <= LONGEST_LINE
+    assert not re.search(rb"(?<!\r)\n", sent)
 
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=200))
@@ -73,6 +74,7 @@ def test_every_text_arrives_as_it_was_written(lines, name):
     assert message.get_body(("html",)).get_content().replace("\r\n", "\n") == row.body_html
     assert sent.isascii()
     assert max(map(len, sent.split(b"\r\n"))) <= LONGEST_LINE
+    assert not re.search(rb"(?<!\r)\n", sent)
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=300))

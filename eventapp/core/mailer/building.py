@@ -191,7 +191,7 @@ def _write_words(subtype: str, text: str) -> bytes:
 @lru_cache(maxsize=1024)
 def _quote_line(line: str) -> bytes:
     """Write a line in quoted-printable; most lines of a mailing are the same in each message."""
-    return binascii.b2a_qp(line.encode(), istext=True)
+    return binascii.b2a_qp(line.encode(), istext=True).replace(b"=\n", b"=\r\n")
 
 
 def _write_part(kind: str, encoding: str, content: bytes, *, disposition: str = "") -> bytes:
