@@ -22,7 +22,6 @@ import sqlalchemy as sa
 
 from eventapp.core.mailer.folding import MailPolicy, fold_content_line
 from eventapp.core.mailer.ledger import OutgoingMail
-from eventapp.core.reply_addresses import Marking, mark_address
 from eventapp.core.tokens import derive_token
 
 # As the database gives it: whole, or one of many.
@@ -47,15 +46,16 @@ class BuiltEmail:
     content: bytes
 
 
-def build_email(row: LedgerRow, *, sender: str) -> BuiltEmail:
+def build_email(row: LedgerRow, *, sender: str, returns_to: str | None = None) -> BuiltEmail:
     """Return `row` as an e-mail with its personal links filled in.
 
+    `returns_to` is where a server sends it back to that can't deliver it; None for the sender.
     Raises ValueError for what no e-mail can carry, such as an address that isn't one.
     """
     token = derive_token(*row.door.split(":", 1)) if row.door else row.placeholder
     headers = "".join(_write_headers(row, sender=sender, token=token))
     return BuiltEmail(
-        sender=mark_address(Marking.MESSAGE, row.id, uid=row.message_id) or _address_in(sender),
+        sender=returns_to or _address_in(sender),
         recipient=_bare_address(row.to_address),
         content=headers.encode("ascii") + _write_body(row, token=token),
     )

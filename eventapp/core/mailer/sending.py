@@ -21,6 +21,7 @@ from eventapp.core.mailer.connection import MailConnection, ServerIsUnreachable
 from eventapp.core.mailer.ledger import MailStatus, OutgoingMail
 from eventapp.core.mailer.replies import NotTaken, Reply, Verdict, back_off, judge
 from eventapp.core.mailer.withholding import key_of_address
+from eventapp.core.reply_addresses import Marking, mark_address
 
 # With the waits in `replies`: for more than two days, as mail servers do (RFC 5321, 4.5.4.1).
 MOST_ATTEMPTS = 60
@@ -145,7 +146,11 @@ class Batch:
                 self.rows.popleft()
                 continue
             try:
-                self._built = build_email(row, sender=current_app.config["MAIL_DEFAULT_SENDER"])
+                self._built = build_email(
+                    row,
+                    sender=current_app.config["MAIL_DEFAULT_SENDER"],
+                    returns_to=mark_address(Marking.MESSAGE, row.id, uid=row.message_id),
+                )
             except Exception as error:
                 log.exception("mail_not_built", mail_id=row.id)
                 reason = str(Reply.in_error(error))
