@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import joinedload
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
@@ -61,11 +61,6 @@ def list_mails(
             shown.order_by(OutgoingMail.id.desc())
             .limit(PER_PAGE)
             .offset((page - 1) * PER_PAGE)
-            .options(
-                defer(OutgoingMail.body_text),
-                defer(OutgoingMail.body_html),
-                defer(OutgoingMail.calendar),
-            )
         )
     )
     return LedgerPage(
@@ -82,7 +77,7 @@ def has_newer_calendar(mail: OutgoingMail) -> bool:
     newer = sa.select(OutgoingMail.id).where(
         OutgoingMail.door == mail.door,
         OutgoingMail.id > mail.id,
-        OutgoingMail.calendar.is_not(None),
+        OutgoingMail.calendar_method.is_not(None),
     )
     return db.session.execute(newer.limit(1)).first() is not None
 
@@ -94,6 +89,7 @@ def list_mails_to(registration: Registration) -> list[OutgoingMail]:
             sa.select(OutgoingMail)
             .where(OutgoingMail.door == door_of(registration))
             .order_by(OutgoingMail.id)
+            .options(joinedload(OutgoingMail.body))
         )
     )
 

@@ -67,5 +67,5 @@ def check_can_send_again(
         raise NoMoreMailIsWanted
     if not can_send_again(mail, is_unwanted=is_unwanted):
         raise MailIsOnItsWay
-    if mail.calendar is not None and has_newer_calendar:
+    if mail.calendar_method is not None and has_newer_calendar:
         raise InvitationIsOutOfDate

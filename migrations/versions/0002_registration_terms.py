@@ -40,6 +40,48 @@ def change_statuses(
         )
 
 
+def move_bodies_out() -> None:
+    op.create_table(
+        "outgoing_mail_bodies",
+        sa.Column("mail_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("calendar", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mail_id"],
+            ["outgoing_mails.id"],
+            name=op.f("fk_outgoing_mail_bodies_mail_id_outgoing_mails"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("mail_id", name=op.f("pk_outgoing_mail_bodies")),
+    )
+    op.execute(
+        "INSERT INTO outgoing_mail_bodies (mail_id, text, html, calendar) "
+        "SELECT id, body_text, body_html, calendar FROM outgoing_mails"
+    )
+    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
+        for name in ("body_text", "body_html", "calendar"):
+            batch_op.drop_column(name)
+
+
+def move_bodies_in() -> None:
+    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
+        for name in ("body_text", "body_html"):
+            batch_op.add_column(sa.Column(name, sa.Text(), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("calendar", sa.LargeBinary(), nullable=True))
+    for name, body in (("body_text", "text"), ("body_html", "html"), ("calendar", "calendar")):
+        op.execute(
+            f"UPDATE outgoing_mails SET {name} = "
+            f"(SELECT {body} FROM outgoing_mail_bodies WHERE mail_id = outgoing_mails.id)"
+        )
+    with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
+        for name in ("body_text", "body_html"):
+            batch_op.alter_column(
+                name, existing_type=sa.Text(), existing_nullable=False, server_default=None
+            )
+    op.drop_table("outgoing_mail_bodies")
+
+
 def upgrade() -> None:
     op.create_table(
         "bounced_addresses",
@@ -451,9 +493,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("broadcast_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
-            "ix_outgoing_mails_broadcast_id", ["broadcast_id", "status"], unique=False
+            "ix_outgoing_mails_broadcast_id",
+            ["broadcast_id", "status"],
+            unique=False,
+            sqlite_where=sa.text("broadcast_id IS NOT NULL"),
+            postgresql_where=sa.text("broadcast_id IS NOT NULL"),
         )
 
+    move_bodies_out()
     change_statuses("outgoing_mails", "mailstatus", old=EARLIER_MAIL_STATUSES, new=MAIL_STATUSES)
 
     with op.batch_alter_table("registrations", schema=None) as batch_op:
@@ -561,6 +608,7 @@ def downgrade() -> None:
         old=REGISTRATION_STATUSES,
         new=EARLIER_REGISTRATION_STATUSES,
     )
+    move_bodies_in()
     change_statuses("outgoing_mails", "mailstatus", old=MAIL_STATUSES, new=EARLIER_MAIL_STATUSES)
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.drop_constraint(

@@ -13,7 +13,8 @@ from eventapp.core.db import db, transaction
 from eventapp.core.mailer import Bulk, CalendarPart, MailStatus, OutgoingMail, Recipient
 from eventapp.core.mailer.delivery import CLAIM_LASTS
 from eventapp.core.mailer.ledger import WAITS
-from eventapp.core.mailer.sending import MOST_ATTEMPTS, write_outcome, write_outcomes
+from eventapp.core.mailer.outcomes import write_outcomes
+from eventapp.core.mailer.sending import MOST_ATTEMPTS
 from eventapp.core.tokens import derive_token
 
 # RFC 5322, 2.1.1, without the line end.
@@ -422,7 +423,7 @@ def test_worker_that_was_overtaken_writes_nothing(in_app, mail_server, stopped_c
     mailer.deliver_due_mail()
 
     with write_outcomes() as outcomes:
-        write_outcome(outcomes, overtaken, status=MailStatus.FAILED)
+        outcomes.write(overtaken, status=MailStatus.FAILED)
 
     assert read_mail(mail_id).status is MailStatus.SENT
 

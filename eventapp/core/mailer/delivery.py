@@ -18,12 +18,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 from structlog import get_logger
 
 from eventapp.core import clock, queue
-from eventapp.core.db import db, transaction
+from eventapp.core.db import UtcDateTime, db, transaction
 from eventapp.core.mailer.connection import MailConnection, ServerIsUnreachable
 from eventapp.core.mailer.ledger import (
     NOT_DELIVERED_YET,
@@ -31,17 +30,16 @@ from eventapp.core.mailer.ledger import (
     WAITS,
     MailStatus,
     OutgoingMail,
+    OutgoingMailBody,
     can_send,
 )
+from eventapp.core.mailer.outcomes import Outcomes, write_outcomes
 from eventapp.core.mailer.replies import OTHERWISE, back_off
 from eventapp.core.mailer.sending import (
-    NEEDED,
-    TABLE,
     Batch,
     ServerRests,
     server_state,
     status_after,
-    write_outcomes,
 )
 from eventapp.core.mailer.withholding import find_bounces
 
@@ -55,6 +53,55 @@ CLAIMED_AT_ONCE = 100
 BELL_AT_MOST = 100
 SWEEP_AT_MOST = 100_000
 SWEEP_LASTS = timedelta(seconds=50)
+
+# Due, and no earlier message to the same person is still on its way.
+NOW = sa.bindparam("now", type_=UtcDateTime())
+EARLIER = aliased(OutgoingMail)
+IS_DUE = (
+    OutgoingMail.status.in_(WAITS),
+    OutgoingMail.due_at <= NOW,
+    ~sa.exists().where(
+        EARLIER.door == OutgoingMail.door,
+        EARLIER.id < OutgoingMail.id,
+        EARLIER.status.in_(NOT_DELIVERED_YET),
+    ),
+)
+IS_LISTED = OutgoingMail.id.in_(sa.bindparam("mail_ids", expanding=True))
+# Built once: to put them together and compare them costs more than to have them executed.
+CLAIM = (
+    sa.update(OutgoingMail)
+    .where(
+        OutgoingMail.id.in_(
+            sa.select(OutgoingMail.id).where(IS_LISTED, *IS_DUE).with_for_update(skip_locked=True)
+        )
+    )
+    .values(status=MailStatus.SENDING, claimed_at=NOW, attempts=OutgoingMail.attempts + 1)
+    .returning(OutgoingMail.id)
+    .execution_options(synchronize_session=False)
+)
+# What sending takes: reading a whole row would cost as much again.
+READ = (
+    sa.select(
+        OutgoingMail.id,
+        OutgoingMail.attempts,
+        OutgoingMail.to_name,
+        OutgoingMail.to_address,
+        OutgoingMail.reply_to,
+        OutgoingMail.subject,
+        OutgoingMailBody.text.label("body_text"),
+        OutgoingMailBody.html.label("body_html"),
+        OutgoingMailBody.calendar,
+        OutgoingMail.calendar_method,
+        OutgoingMail.door,
+        OutgoingMail.unsubscribe_url,
+        OutgoingMail.placeholder,
+        OutgoingMail.message_id,
+        OutgoingMail.created_at,
+    )
+    .join(OutgoingMail.body)
+    .where(IS_LISTED)
+    .order_by(OutgoingMail.id)
+)
 
 log = get_logger(__name__)
 
@@ -96,45 +143,20 @@ def _is_silent() -> bool:
 
 
 def _list_due(*, only: int | None = None, limit: int = 1) -> Sequence[int]:
-    due = sa.select(OutgoingMail.id).where(*_is_due(clock.now()))
+    due = sa.select(OutgoingMail.id).where(*IS_DUE)
     if only is not None:
         due = due.where(OutgoingMail.id == only)
-    found = db.session.scalars(due.order_by(OutgoingMail.id).limit(limit)).all()
+    due = due.order_by(OutgoingMail.id).limit(limit)
+    found = db.session.scalars(due, {"now": clock.now()}).all()
     db.session.rollback()
     return found
 
 
-def _is_due(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """Due, and no earlier message to the same person is still on its way."""
-    earlier = aliased(OutgoingMail)
-    has_earlier = sa.exists().where(
-        earlier.door == OutgoingMail.door,
-        earlier.id < OutgoingMail.id,
-        earlier.status.in_(NOT_DELIVERED_YET),
-    )
-    return (
-        OutgoingMail.status.in_(WAITS),
-        OutgoingMail.due_at <= now,
-        ~has_earlier,
-    )
-
-
 def _claim(mail_ids: Sequence[int]) -> list[sa.Row[Any]]:
-    """Take those of some messages that are due and nobody else has; return their rows."""
-    now = clock.now()
-    free = (
-        sa.select(OutgoingMail.id)
-        .where(OutgoingMail.id.in_(mail_ids), *_is_due(now))
-        .with_for_update(skip_locked=True)
-    )
+    """Take those of some messages that are due and nobody else has; return what is sent."""
     with transaction() as session:
-        rows = session.execute(
-            sa.update(TABLE)
-            .where(TABLE.c.id.in_(free))
-            .values(status=MailStatus.SENDING, claimed_at=now, attempts=TABLE.c.attempts + 1)
-            .returning(*NEEDED)
-        ).all()
-    return sorted(rows, key=lambda row: row.id)
+        claimed = session.scalars(CLAIM, {"mail_ids": mail_ids, "now": clock.now()}).all()
+        return list(session.execute(READ, {"mail_ids": claimed}))
 
 
 def _claim_next(work: Round) -> list[sa.Row[Any]]:
@@ -171,7 +193,7 @@ def _deliver(work: Round) -> int:
 
 
 def _send_batch(
-    rows: Sequence[sa.Row[Any]], connection: MailConnection, outcomes: Connection, work: Round
+    rows: Sequence[sa.Row[Any]], connection: MailConnection, outcomes: Outcomes, work: Round
 ) -> None:
     """Send what was claimed, one after the other; give back what there is no time for."""
     give_back_at = clock.now() + BATCH_LASTS

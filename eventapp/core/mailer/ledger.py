@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventapp.core import clock, queue
 from eventapp.core.db import Base, after_commit, db, string_enum
@@ -44,6 +45,19 @@ WAITS = (MailStatus.QUEUED, MailStatus.RETRYING)
 NOT_DELIVERED_YET = (*WAITS, MailStatus.SENDING)
 
 
+class OutgoingMailBody(Base):
+    """What a message says; apart, since each change to a row writes the whole of it anew."""
+
+    __tablename__ = "outgoing_mail_bodies"
+
+    mail_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("outgoing_mails.id", ondelete="CASCADE"), primary_key=True
+    )
+    text: Mapped[str]
+    html: Mapped[str]
+    calendar: Mapped[bytes | None]
+
+
 class OutgoingMail(Base):
     """One message to one person: what is sent, and what became of it.
 
@@ -57,7 +71,13 @@ class OutgoingMail(Base):
         sa.Index("ix_outgoing_mails_status_due_at", "status", "due_at"),
         sa.Index("ix_outgoing_mails_webinar_id", "webinar_id", "id"),
         sa.Index("ix_outgoing_mails_door", "door", "id"),
-        sa.Index("ix_outgoing_mails_broadcast_id", "broadcast_id", "status"),
+        sa.Index(
+            "ix_outgoing_mails_broadcast_id",
+            "broadcast_id",
+            "status",
+            sqlite_where=sa.text("broadcast_id IS NOT NULL"),
+            postgresql_where=sa.text("broadcast_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,9 +88,6 @@ class OutgoingMail(Base):
     to_address: Mapped[str]
     reply_to: Mapped[str | None]
     subject: Mapped[str]
-    body_text: Mapped[str]
-    body_html: Mapped[str]
-    calendar: Mapped[bytes | None]
     calendar_method: Mapped[str | None]
     door: Mapped[str | None]
     unsubscribe_url: Mapped[str | None]
@@ -85,6 +102,19 @@ class OutgoingMail(Base):
     sent_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
+
+    body: Mapped[OutgoingMailBody] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+    body_text: AssociationProxy[str] = association_proxy(
+        "body", "text", creator=lambda text: OutgoingMailBody(text=text)
+    )
+    body_html: AssociationProxy[str] = association_proxy(
+        "body", "html", creator=lambda html: OutgoingMailBody(html=html)
+    )
+    calendar: AssociationProxy[bytes | None] = association_proxy(
+        "body", "calendar", creator=lambda calendar: OutgoingMailBody(calendar=calendar)
+    )
 
 
 def new_placeholder() -> str:

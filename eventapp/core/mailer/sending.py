@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.engine import Connection
 from structlog import get_logger
 
 from eventapp.core import clock
-from eventapp.core.db import WITHOUT_TRANSACTION, db
 from eventapp.core.mailer.building import BuiltEmail, build_email
 from eventapp.core.mailer.connection import MailConnection, ServerIsUnreachable
-from eventapp.core.mailer.ledger import MailStatus, OutgoingMail
+from eventapp.core.mailer.ledger import MailStatus
+from eventapp.core.mailer.outcomes import Outcomes
 from eventapp.core.mailer.replies import NotTaken, Reply, Verdict, back_off, judge
 from eventapp.core.mailer.withholding import key_of_address
 from eventapp.core.reply_addresses import Marking, mark_address
@@ -26,37 +24,6 @@ from eventapp.core.reply_addresses import Marking, mark_address
 # With the waits in `replies`: for more than two days, as mail servers do (RFC 5321, 4.5.4.1).
 MOST_ATTEMPTS = 60
 STATE = "eventapp.mail_state"
-TABLE = OutgoingMail.metadata.tables[OutgoingMail.__tablename__]
-# What sending takes: reading a whole row would cost as much again.
-NEEDED = (
-    TABLE.c.id,
-    TABLE.c.attempts,
-    TABLE.c.to_name,
-    TABLE.c.to_address,
-    TABLE.c.reply_to,
-    TABLE.c.subject,
-    TABLE.c.body_text,
-    TABLE.c.body_html,
-    TABLE.c.calendar,
-    TABLE.c.calendar_method,
-    TABLE.c.door,
-    TABLE.c.unsubscribe_url,
-    TABLE.c.placeholder,
-    TABLE.c.message_id,
-    TABLE.c.created_at,
-)
-# A claim may have been given to somebody else meanwhile, who then counts another attempt.
-IS_OURS = (
-    TABLE.c.id == sa.bindparam("row_id"),
-    TABLE.c.status == MailStatus.SENDING,
-    TABLE.c.attempts == sa.bindparam("attempt"),
-)
-TAKEN = (
-    sa.update(TABLE)
-    .where(*IS_OURS)
-    .values(status=MailStatus.SENT, sent_at=sa.bindparam("now"), last_error=None)
-)
-
 log = get_logger(__name__)
 
 
@@ -93,7 +60,7 @@ class Batch:
         rows: Sequence[sa.Row[Any]],
         *,
         connection: MailConnection,
-        outcomes: Connection,
+        outcomes: Outcomes,
         bounces: Mapping[str, str],
     ) -> None:
         self.rows = deque(rows)
@@ -131,9 +98,7 @@ class Batch:
         """Write that a message was taken, if that isn't written yet."""
         if self._taken is not None:
             row, self._taken = self._taken, None
-            self._outcomes.execute(
-                TAKEN, {"row_id": row.id, "attempt": row.attempts, "now": clock.now()}
-            )
+            self._outcomes.write_taken(row)
             server_state().against_policy = 0
 
     def _build_next(self) -> None:
@@ -142,7 +107,7 @@ class Batch:
             row = self.rows[0]
             reason = self._bounces and self._bounces.get(key_of_address(row.to_address))
             if reason:
-                write_outcome(self._outcomes, row, status=MailStatus.WITHHELD, last_error=reason)
+                self._outcomes.write(row, status=MailStatus.WITHHELD, last_error=reason)
                 self.rows.popleft()
                 continue
             try:
@@ -154,36 +119,18 @@ class Batch:
             except Exception as error:
                 log.exception("mail_not_built", mail_id=row.id)
                 reason = str(Reply.in_error(error))
-                write_outcome(self._outcomes, row, status=MailStatus.FAILED, last_error=reason)
+                self._outcomes.write(row, status=MailStatus.FAILED, last_error=reason)
                 self.rows.popleft()
 
 
-# -- outcomes ----------------------------------------------------------------------------------
-
-
-@contextmanager
-def write_outcomes() -> Iterator[Connection]:
-    """A connection on which each statement is committed by itself: one trip to the database."""
-    options = WITHOUT_TRANSACTION[db.engine.dialect.name]
-    with db.engine.connect().execution_options(**options) as connection:
-        yield connection
-
-
-def write_outcome(outcomes: Connection, row: sa.Row[Any], **values: Any) -> None:
-    """Write what became of an attempt, unless the message is somebody else's meanwhile."""
-    written = sa.update(TABLE).where(*IS_OURS).values(**values)
-    outcomes.execute(written, {"row_id": row.id, "attempt": row.attempts})
-
-
-def _write_refusal(outcomes: Connection, row: sa.Row[Any], refusal: NotTaken) -> None:
+def _write_refusal(outcomes: Outcomes, row: sa.Row[Any], refusal: NotTaken) -> None:
     """Write down why a message wasn't taken. Raises ServerRests where that isn't its own matter."""
     state, reply = server_state(), refusal.reply
     verdict = judge(refusal.step, reply, against_policy=state.against_policy)
     state.against_policy = state.against_policy + 1 if reply.is_against_policy else 0
     log.warning("mail_not_sent", mail_id=row.id, step=refusal.step.value, reason=str(reply))
     attempts = row.attempts if verdict.costs_attempt else row.attempts - 1
-    write_outcome(
-        outcomes,
+    outcomes.write(
         row,
         status=status_after(attempts, verdict),
         attempts=attempts,
@@ -199,8 +146,8 @@ def status_after(attempts: int, verdict: Verdict) -> MailStatus:
     return MailStatus.FAILED if has_failed else MailStatus.RETRYING
 
 
-def _give_back(outcomes: Connection, row: sa.Row[Any]) -> None:
+def _give_back(outcomes: Outcomes, row: sa.Row[Any]) -> None:
     """Let a message that was claimed and not begun wait on, as if it hadn't been claimed."""
     attempts = row.attempts - 1
     status = MailStatus.RETRYING if attempts else MailStatus.QUEUED
-    write_outcome(outcomes, row, status=status, attempts=attempts)
+    outcomes.write(row, status=status, attempts=attempts)

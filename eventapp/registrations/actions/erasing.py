@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.core.db import count_rows, db
-from eventapp.core.mailer import BouncedAddress, OutgoingMail
+from eventapp.core.mailer import BouncedAddress, OutgoingMail, OutgoingMailBody
 from eventapp.registrations.actions.seats import end, settle
 from eventapp.registrations.mails import door_of, mail_attendee
 from eventapp.registrations.models import AccessCode, CancelledBy, ErasedDoor, Registration
@@ -29,13 +29,11 @@ NOTHING = {
     "to_address": "",
     "reply_to": None,
     "subject": "",
-    "body_text": "",
-    "body_html": "",
-    "calendar": None,
     "door": None,
     "unsubscribe_url": None,
     "last_error": None,
 }
+NO_WORDS = {"text": "", "html": "", "calendar": None}
 
 
 def erase_registration(registration: Registration, *, now: datetime) -> None:
@@ -123,12 +121,15 @@ def _drop_unsent(door: str) -> None:
 
 
 def _scrub(door: str) -> None:
-    db.session.execute(
-        sa.update(OutgoingMail)
-        .where(OutgoingMail.door == door, OutgoingMail.status.not_in(ON_ITS_WAY))
-        .values(NOTHING)
-        .execution_options(synchronize_session=False)
-    )
+    is_over = (OutgoingMail.door == door, OutgoingMail.status.not_in(ON_ITS_WAY))
+    # The words first: by the door, which the rows then no longer have.
+    for emptied in (
+        sa.update(OutgoingMailBody)
+        .where(OutgoingMailBody.mail_id.in_(sa.select(OutgoingMail.id).where(*is_over)))
+        .values(NO_WORDS),
+        sa.update(OutgoingMail).where(*is_over).values(NOTHING),
+    ):
+        db.session.execute(emptied.execution_options(synchronize_session=False))
 
 
 def _erase_codes(registration: Registration) -> None:

@@ -1,0 +1,75 @@
+"""Writing down what became of a claimed message, each outcome committed by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from eventapp.core import clock
+from eventapp.core.db import WITHOUT_TRANSACTION, db
+from eventapp.core.mailer.ledger import MailStatus, OutgoingMail
+
+TABLE = OutgoingMail.metadata.tables[OutgoingMail.__tablename__]
+# A claim may have been given to somebody else meanwhile, who then counts another attempt.
+IS_OURS = (
+    TABLE.c.id == sa.bindparam("row_id"),
+    TABLE.c.status == MailStatus.SENDING,
+    TABLE.c.attempts == sa.bindparam("attempt"),
+)
+TAKEN = (
+    sa.update(TABLE)
+    .where(*IS_OURS)
+    .values(status=MailStatus.SENT, sent_at=sa.bindparam("now"), last_error=None)
+)
+# The same as its driver takes it.
+TAKEN_IN_SQL = (
+    "UPDATE outgoing_mails SET status = 'sent', sent_at = {0}, last_error = NULL "
+    "WHERE id = {0} AND status = 'sending' AND attempts = {0}"
+)
+MARKS = {"sqlite": "?", "postgresql": "%s"}
+
+
+class Outcomes:
+    """A connection on which each statement is committed by itself: one trip to the database.
+
+    That a message was taken, as most are, is written by the driver alone: on the way through
+    SQLAlchemy it would cost as much again.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        dialect = connection.dialect
+        self._connection = connection
+        self._cursor = connection.connection.cursor()
+        self._taken = TAKEN_IN_SQL.format(MARKS[dialect.name])
+        self._errors = dialect.loaded_dbapi.Error
+        moments = TABLE.c.sent_at.type.dialect_impl(dialect)
+        self._in_driver = moments.bind_processor(dialect) or _as_it_is
+
+    def write_taken(self, row: sa.Row[Any]) -> None:
+        now = clock.now()
+        try:
+            self._cursor.execute(self._taken, (self._in_driver(now), row.id, row.attempts))
+        except self._errors:
+            # SQLAlchemy knows of what its own statements meet with that a connection is lost.
+            ours = {"row_id": row.id, "attempt": row.attempts}
+            self._connection.execute(TAKEN, {**ours, "now": now})
+
+    def write(self, row: sa.Row[Any], **values: Any) -> None:
+        """Write what became of an attempt, unless the message is somebody else's meanwhile."""
+        written = sa.update(TABLE).where(*IS_OURS).values(**values)
+        self._connection.execute(written, {"row_id": row.id, "attempt": row.attempts})
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@contextmanager
+def write_outcomes() -> Iterator[Outcomes]:
+    options = WITHOUT_TRANSACTION[db.engine.dialect.name]
+    with db.engine.connect().execution_options(**options) as connection:
+        yield Outcomes(connection)
