@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from eventapp.core.db import db
 from eventapp.core.mailer import OutgoingMail
 from eventapp.messages.models import IncomingMail
 from eventapp.messages.queries import list_mails_from, list_mails_to
+from eventapp.messages.wordings.actions import TEST
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import Keeper, moment
 
@@ -23,7 +26,15 @@ def collect(registration: Registration) -> dict[str, Any]:
 
 
 def erase(registration: Registration) -> None:
-    """Empty what came from this person, or came back from their address."""
+    """Empty what came from this person, or came back from their address; drop the tests.
+
+    Whose data a test was written with is only in its words: all of the webinar go.
+    """
+    db.session.execute(
+        sa.delete(OutgoingMail)
+        .where(OutgoingMail.webinar_id == registration.webinar_id, OutgoingMail.message == TEST)
+        .execution_options(synchronize_session=False)
+    )
     for mail in list_mails_from(registration):
         mail.from_name = mail.from_address = mail.subject = mail.text = mail.reason = ""
     db.session.flush()

@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 
 from flask import Flask, current_app
 
-from eventapp.core.mailer import site_address
+from eventapp.core.mailer import find_bounce, site_address
 from eventapp.registrations.answers import list_given
-from eventapp.registrations.models import FieldAnswer, Registration
+from eventapp.registrations.models import AccessCode, FieldAnswer, Registration
+from eventapp.registrations.queries import list_codes_for
 
 Values: TypeAlias = dict[str, Any]
 MOMENTS = (
@@ -47,6 +48,8 @@ def collect_personal_data(registration: Registration) -> Values:
     return {
         "webinar": _describe_webinar(registration),
         "registration": _describe(registration),
+        "access_codes": [_describe_code(code) for code in list_codes_for(registration)],
+        "mail_came_back": _describe_bounce(registration),
         "answers": [_describe_answer(answer) for answer in list_given(registration.id)],
         **{keeper.name: keeper.collect(registration) for keeper in _keepers()},
     }
@@ -92,6 +95,26 @@ def _describe(registration: Registration) -> Values:
         "used_an_access_code": registration.access_code_id is not None,
         **{name: moment(getattr(registration, name)) for name in MOMENTS},
     }
+
+
+def _describe_code(code: AccessCode) -> Values:
+    return {
+        "code": code.code,
+        "name": code.name,
+        "email": code.email,
+        "note": code.note,
+        "created_at": moment(code.created_at),
+        "sent_at": moment(code.sent_at),
+        "revoked_at": moment(code.revoked_at),
+    }
+
+
+def _describe_bounce(registration: Registration) -> Values | None:
+    """Say why nothing more is sent to the address, where mail to it came back."""
+    bounce = find_bounce(registration.email)
+    if bounce is None:
+        return None
+    return {"reason": bounce.reason, "at": moment(bounce.bounced_at)}
 
 
 def _describe_answer(answer: FieldAnswer) -> Values:

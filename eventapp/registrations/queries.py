@@ -90,6 +90,20 @@ def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
     )
 
 
+def list_codes_for(registration: Registration) -> list[AccessCode]:
+    """Return the personal codes that were made for this person's address."""
+    return list(
+        db.session.scalars(
+            sa.select(AccessCode)
+            .where(
+                AccessCode.webinar_id == registration.webinar_id,
+                AccessCode.email_key == registration.email_key,
+            )
+            .order_by(AccessCode.id)
+        )
+    )
+
+
 def list_erased_doors(*, at_most: int) -> list[str]:
     """Return the doors with messages to be emptied or dropped, or with none left."""
     of_door = OutgoingMail.door == ErasedDoor.door

@@ -9,11 +9,12 @@ from eventapp.core import clock, queue
 from eventapp.core.db import db, transaction
 from eventapp.registrations.actions import (
     delete_old_drafts,
+    empty_old_problems,
     erase_unconfirmed,
     scrub_messages,
     settle_seats,
 )
-from eventapp.registrations.desk_queries import has_old_drafts
+from eventapp.registrations.desk_queries import has_old_drafts, has_old_problems
 from eventapp.registrations.queries import (
     find_registration,
     list_erased_doors,
@@ -34,10 +35,13 @@ def init_app(app: Flask) -> None:
 
 
 def sweep_drafts() -> None:
-    """Delete what somebody looked at as an import and left."""
+    """Delete what somebody looked at as an import and left, and what old ones say of people."""
     if has_old_drafts(now=clock.now()):
         with transaction():
             delete_old_drafts(now=clock.now())
+    if has_old_problems(now=clock.now()):
+        with transaction():
+            empty_old_problems(now=clock.now())
 
 
 def settle_lapsed_seats() -> None:

@@ -11,14 +11,16 @@ import sqlalchemy as sa
 from eventapp.core import outbox
 from eventapp.core.db import Base, db, transaction
 from eventapp.core.errors import NotFound
-from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
+from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail, Recipient
 from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.live.models import LogEntryKind
 from eventapp.messages.models import IncomingKind, IncomingMail
+from eventapp.messages.wordings.actions import send_test
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
 from eventapp.registrations import actions, sweeps
 from eventapp.registrations.models import (
     AccessCode,
+    BatchKind,
     ErasedDoor,
     FieldAnswer,
     Registration,
@@ -33,6 +35,7 @@ from tests.factories import (
     LogEntryFactory,
     QuestionFactory,
     RegistrationFactory,
+    WebinarFactory,
 )
 from tests.plugins.app import NOON
 from tests.plugins.mail import work_through
@@ -119,6 +122,32 @@ def leave_traces(registration):
         )
     )
     db.session.commit()
+    with transaction():
+        leave_them_as_they_are(registration)
+        try_wordings(registration)
+
+
+def leave_them_as_they_are(registration):
+    """Let them in who are in, and import them who are here: the batches say whom they left."""
+    webinar, table = registration.webinar, f"Name,E-mail\n{NAME},{ADDRESS}\n"
+    actions.start_batch(
+        webinar, kind=BatchKind.APPROVE, ids=[registration.id], user_id=None, now=NOON
+    )
+    batch = actions.keep_import(
+        webinar, text=table, columns=["name", "email"], user_id=None, now=NOON
+    )
+    actions.start_import(batch, total=1, now=NOON)
+
+
+def try_wordings(registration):
+    """Send an organiser a test with their data."""
+    send_test(
+        "registration_confirmed",
+        subject="Hi {name}",
+        body="{door_link}",
+        person=registration,
+        to=Recipient(name="Olga", address="olga@example.org"),
+    )
 
 
 def incoming(message_id, **values):
@@ -190,6 +219,37 @@ def test_no_trace_is_left_anywhere(app, client, door, mail_server):
     assert find_traces(app) == []
     with app.app_context():
         assert db.session.query(ErasedDoor).count() == 0
+
+
+def test_batch_says_that_somebody_was_erased(app, client, organiser, door):
+    path = "/manage/webinars/1/registrations/batches"
+    before = [text_of(organiser.get(f"{path}/{batch_id}")) for batch_id in (1, 2)]
+
+    client.post(f"{door}/erase")
+
+    after = [text_of(organiser.get(f"{path}/{batch_id}")) for batch_id in (1, 2)]
+    assert [page.count(f"{NAME} <{ADDRESS}>") for page in before] == [1, 1]
+    assert [page.count("somebody whose data was erased") for page in after] == [1, 1]
+    assert [page.count(NAME) for page in after] == [0, 0]
+
+
+def test_row_of_a_table_that_registered_nobody_is_forgotten_after_30_days(in_app, stopped_clock):
+    webinar = WebinarFactory()
+    table = f"Name,E-mail\n{NAME},nowhere\n"
+    with transaction():
+        batch = actions.keep_import(
+            webinar, text=table, columns=["name", "email"], user_id=None, now=NOON
+        )
+        actions.start_import(batch, total=1, now=NOON)
+    sweeps.sweep_drafts()
+    kept = [problem["who"] for problem in batch.problems]
+
+    stopped_clock.at(NOON + timedelta(days=30, minutes=1))
+    sweeps.sweep_drafts()
+
+    db.session.refresh(batch)
+    assert kept == [f"{NAME} <nowhere>"]
+    assert (batch.problems, batch.skipped) == ([], {"bad_address": 1})
 
 
 def test_seat_is_given_on_and_the_calendar_emptied(app, client, door, mail_server):
@@ -373,6 +433,12 @@ def test_copy_has_all_that_is_kept(app, client, door):
     copy = json.loads(answer.data)
     assert copy["registration"]["name"] == NAME
     assert copy["registration"]["used_an_access_code"] is True
+    [code] = copy["access_codes"]
+    assert (code["name"], code["email"], len(code["code"]) > 0) == (NAME, ADDRESS, True)
+    assert copy["mail_came_back"] == {
+        "reason": "unknown here",
+        "at": "2026-03-24T09:30:00+00:00",
+    }
     assert copy["registration"]["registered_at"] == "2026-03-10T12:00:00+00:00"
     assert [each["answer"] for each in copy["answers"]] == ["Quexley"]
     assert [each["text"] for each in copy["questions"]["asked"]] == [

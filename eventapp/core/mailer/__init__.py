@@ -34,7 +34,12 @@ from eventapp.core.mailer.ledger import (
     ring_for,
     site_address,
 )
-from eventapp.core.mailer.withholding import BouncedAddress, clear_address, key_of_address
+from eventapp.core.mailer.withholding import (
+    BouncedAddress,
+    clear_address,
+    find_bounce,
+    key_of_address,
+)
 from eventapp.core.mailer.words import (
     FindOwnWords,
     MessageInWords,
@@ -64,6 +69,7 @@ __all__ = [
     "deliver_due_mail",
     "deliver_mail",
     "fill_calendar",
+    "find_bounce",
     "hand_in",
     "init_app",
     "key_of_address",

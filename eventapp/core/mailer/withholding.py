@@ -48,6 +48,11 @@ def find_bounces(addresses: Iterable[str]) -> dict[str, str]:
     return {row.address_key: row.reason for row in db.session.execute(found)}
 
 
+def find_bounce(address: str) -> BouncedAddress | None:
+    """Return the note that mail came back from an address."""
+    return db.session.get(BouncedAddress, key_of_address(address))
+
+
 def clear_address(address: str) -> None:
     """Let mail go to an address again."""
     db.session.execute(

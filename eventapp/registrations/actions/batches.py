@@ -23,7 +23,7 @@ from eventapp.registrations.actions.attending import (
 )
 from eventapp.registrations.actions.registering import Attendee, register_by_hand
 from eventapp.registrations.bulk import can_still
-from eventapp.registrations.desk_queries import DRAFT_IS_KEPT
+from eventapp.registrations.desk_queries import DRAFT_IS_KEPT, with_old_problems
 from eventapp.registrations.events import BatchAdvanced
 from eventapp.registrations.imports.columns import check_columns, list_answerable
 from eventapp.registrations.imports.people import (
@@ -146,6 +146,16 @@ def delete_old_drafts(*, now: datetime) -> None:
     )
 
 
+def empty_old_problems(*, now: datetime) -> None:
+    """Forget whom an old batch left as they were: rows of tables name people who aren't here."""
+    db.session.execute(
+        sa.update(RegistrationBatch)
+        .where(RegistrationBatch.id.in_(with_old_problems(now=now)))
+        .values(problems=[]),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _advance(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -> None:
     advance = _advance_import if batch.kind == BatchKind.IMPORT else _advance_ids
     if advance(batch, webinar, now=now):
@@ -199,16 +209,15 @@ def _advance_ids(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -
 
 def _do_to(batch: RegistrationBatch, registration: Registration | None, *, now: datetime) -> None:
     if registration is None:
-        _skip(batch, Problem(line=0, who="", reasons=(Reason.CHANGED,)))
+        _skip(batch, Problem(line=0, reasons=(Reason.CHANGED,)))
         return
-    who = f"{registration.name} <{registration.email}>"
     if not can_still(batch.kind, registration.status):
-        _skip(batch, Problem(line=0, who=who, reasons=(Reason.CHANGED,)))
+        _skip_registration(batch, registration, Reason.CHANGED)
         return
     try:
         DOINGS[batch.kind](registration, now)
     except Refusal:
-        _skip(batch, Problem(line=0, who=who, reasons=(Reason.OVER,)))
+        _skip_registration(batch, registration, Reason.OVER)
         return
     _count_done(batch, registration)
 
@@ -219,6 +228,12 @@ def _count_done(batch: RegistrationBatch, registration: Registration) -> None:
         batch.waiting += 1
 
 
+def _skip_registration(
+    batch: RegistrationBatch, registration: Registration, reason: Reason, *, line: int = 0
+) -> None:
+    _skip(batch, Problem(line=line, registration_id=registration.id, reasons=(reason,)))
+
+
 def _skip(batch: RegistrationBatch, problem: Problem) -> None:
     for reason in problem.reasons[:1]:
         batch.skipped = {**batch.skipped, reason.value: batch.skipped.get(reason.value, 0) + 1}
@@ -226,6 +241,7 @@ def _skip(batch: RegistrationBatch, problem: Problem) -> None:
         kept = {
             "line": problem.line,
             "who": problem.who,
+            "registration_id": problem.registration_id,
             "reasons": [reason.value for reason in problem.reasons],
             "columns": list(problem.columns),
         }
@@ -258,8 +274,8 @@ def _advance_import(batch: RegistrationBatch, webinar: Webinar, *, now: datetime
 def _register(batch: RegistrationBatch, webinar: Webinar, person: Person, *, now: datetime) -> None:
     present = find_by_key(webinar.id, person.address.key)
     standing = find_standing(present.status if present else None)
-    if standing is not None:
-        _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(standing,)))
+    if present is not None and standing is not None:
+        _skip_registration(batch, present, standing, line=person.line)
         return
     attendee = Attendee(
         name=person.name,

@@ -20,13 +20,17 @@ from eventapp.registrations.desk_queries.pages import (
 )
 from eventapp.registrations.desk_queries.selections import (
     DRAFT_IS_KEPT,
+    PROBLEMS_ARE_KEPT,
     count_selection,
     get_batch,
     has_old_drafts,
+    has_old_problems,
     list_first_names,
+    list_people,
     list_running_batches,
     list_selected_ids,
     list_statuses_by_key,
+    with_old_problems,
 )
 from eventapp.registrations.desk_queries.tables import (
     TableRow,
@@ -42,6 +46,7 @@ from eventapp.registrations.desk_queries.wanted import (
 __all__ = [
     "DRAFT_IS_KEPT",
     "PER_PAGE",
+    "PROBLEMS_ARE_KEPT",
     "CodePage",
     "ListPage",
     "Order",
@@ -55,15 +60,18 @@ __all__ = [
     "get_batch",
     "get_code",
     "has_old_drafts",
+    "has_old_problems",
     "list_codes",
     "list_codes_to_choose",
     "list_first_names",
     "list_keys_with_code",
     "list_page",
+    "list_people",
     "list_registered_together",
     "list_running_batches",
     "list_selected_ids",
     "list_statuses_by_key",
     "list_unsent_codes",
     "stream_table",
+    "with_old_problems",
 ]

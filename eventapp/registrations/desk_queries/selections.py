@@ -20,6 +20,7 @@ from eventapp.registrations.models import (
 )
 
 DRAFT_IS_KEPT = timedelta(days=1)
+PROBLEMS_ARE_KEPT = timedelta(days=30)
 
 
 def count_selection(webinar_id: int, selection: Selection) -> dict[RegistrationStatus, int]:
@@ -70,6 +71,16 @@ def get_batch(webinar_id: int, batch_id: int) -> RegistrationBatch:
     return batch
 
 
+def list_people(registration_ids: Collection[int]) -> dict[int, str]:
+    """Return name and address of those registrations that are still there, by their id."""
+    rows = db.session.execute(
+        sa.select(Registration.id, Registration.name, Registration.email).where(
+            Registration.id.in_(registration_ids)
+        )
+    )
+    return {row.id: f"{row.name} <{row.email}>" for row in rows}
+
+
 def list_running_batches(webinar_id: int) -> list[RegistrationBatch]:
     return list(
         db.session.scalars(
@@ -101,3 +112,16 @@ def has_old_drafts(*, now: datetime) -> bool:
         RegistrationBatch.created_at < now - DRAFT_IS_KEPT,
     )
     return db.session.execute(old.limit(1)).first() is not None
+
+
+def with_old_problems(*, now: datetime) -> sa.Select[int]:
+    """Return the statement for batches that say for too long whom they left as they were."""
+    return sa.select(RegistrationBatch.id).where(
+        RegistrationBatch.status == BatchStatus.DONE,
+        RegistrationBatch.created_at < now - PROBLEMS_ARE_KEPT,
+        sa.cast(RegistrationBatch.problems, sa.Text) != "[]",
+    )
+
+
+def has_old_problems(*, now: datetime) -> bool:
+    return db.session.execute(with_old_problems(now=now).limit(1)).first() is not None

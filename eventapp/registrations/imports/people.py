@@ -77,12 +77,14 @@ class Reason(StrEnum):
 class Problem:
     """What is wrong with the row that begins in `line`; `who` is what it says of the person.
 
+    Of who is registered it has the id instead, so that their name goes when they are erased.
     `columns` has for each reason the field whose answer is meant, "" for none.
     """
 
     line: int
-    who: str
     reasons: tuple[Reason, ...]
+    who: str = ""
+    registration_id: int | None = None
     columns: tuple[str, ...] = ("",)
 
 

@@ -130,8 +130,20 @@ def batch(webinar_id: int, batch_id: int) -> ResponseReturnValue:
         result=describe_result(found),
         reasons=describe_reasons(found.skipped),
         reason_words=reason_words(),
+        problems=_name_problems(found),
         unnamed=sum(found.skipped.values()) - len(found.problems),
     )
+
+
+def _name_problems(batch: RegistrationBatch) -> list[dict[str, Any]]:
+    """Return whom a batch left as they were, with the names that they have now."""
+    ids = {problem["registration_id"] for problem in batch.problems} - {None}
+    people = desk_queries.list_people(ids)
+    names = {each: people.get(each, _("somebody whose data was erased")) for each in ids}
+    return [
+        {**problem, "who": names.get(problem["registration_id"], problem["who"])}
+        for problem in batch.problems
+    ]
 
 
 def describe_result(batch: RegistrationBatch) -> str:
