@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -20,11 +22,15 @@ from flask_babel import gettext as _
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.answers import Column
 from eventapp.registrations.desk_queries import TableRow
 
 # A cell that begins so would be worked out as a formula (also in its full-width form).
 BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What no spreadsheet works out; as a number it is told exactly, with the 15 digits that one keeps.
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+EXACT_NUMBER = re.compile(r"(?=-?[0-9.]{1,15}$)-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_ONCE = 200
 # A text, never a formula, number or link, whatever it looks like; rows go to the disk at once.
@@ -84,8 +90,13 @@ def write_xlsx(export: Export, *, sheet: str) -> IO[bytes]:
 
 
 def plain_cell(text: str) -> str:
-    """Return `text` so that a spreadsheet shows it and never works it out."""
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(BEGINS_A_FORMULA) else text
+    """Return `text` so that a spreadsheet that opens CSV shows it and never works it out.
+
+    A number such as -3.5 stays one. An import takes the apostrophe off again.
+    """
+    if PLAIN_NUMBER.fullmatch(text) or not text.lstrip(" \u00a0").startswith(BEGINS_A_FORMULA):
+        return text
+    return f"'{text}"
 
 
 def _write_lines(lines: Iterable[Iterable[str]]) -> bytes:
@@ -101,8 +112,10 @@ def _write_row(
         if isinstance(value, datetime):
             local = value.astimezone(zone).replace(tzinfo=None, microsecond=0)
             page.write_datetime(number, column, local, date)
+        elif isinstance(value, Decimal):
+            page.write_number(number, column, float(value))
         elif value:
-            page.write_string(number, column, plain_cell(value)[:LONGEST_CELL])
+            page.write_string(number, column, value[:LONGEST_CELL])
 
 
 def _headings(export: Export, *, zone: str) -> list[str]:
@@ -117,7 +130,7 @@ def _headings(export: Export, *, zone: str) -> list[str]:
         _("Cancelled at (%(zone)s)", zone=zone),
         _("Joined at (%(zone)s)", zone=zone),
         _("Access code"),
-        *(plain_cell(_heading_of(column)) for column in export.columns),
+        *(_heading_of(column) for column in export.columns),
     ]
 
 
@@ -127,7 +140,7 @@ def _heading_of(column: Column) -> str:
     return str(_("%(label)s (no longer asked)", label=column.label))
 
 
-def _values(row: TableRow, export: Export) -> Iterator[str | datetime | None]:
+def _values(row: TableRow, export: Export) -> Iterator[str | datetime | Decimal | None]:
     registration = row.registration
     yield registration.name
     yield registration.email
@@ -138,15 +151,16 @@ def _values(row: TableRow, export: Export) -> Iterator[str | datetime | None]:
         yield getattr(registration, name)
     yield registration.code
     for column in export.columns:
-        yield row.answers.get(column.field_id, "")
+        text = row.answers.get(column.field_id, "")
+        is_number = column.kind == FieldKind.NUMBER and EXACT_NUMBER.fullmatch(text)
+        yield Decimal(text) if is_number else text
 
 
 def _cells(row: TableRow, export: Export) -> list[str]:
-    return [
-        _moment(value) if isinstance(value, datetime) else value or ""
-        for value in _values(row, export)
-    ]
+    return [_text_of(value) for value in _values(row, export)]
 
 
-def _moment(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
+def _text_of(value: str | datetime | Decimal | None) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return format(value, "f") if isinstance(value, Decimal) else value or ""

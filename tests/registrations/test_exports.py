@@ -10,8 +10,12 @@ from datetime import UTC, datetime
 import pytest
 
 from eventapp.core.db import db
+from eventapp.form_fields.asked import AskedField
+from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.desk_queries import Wanted, stream_table
 from eventapp.registrations.exports import Export, stream_csv, write_xlsx
+from eventapp.registrations.imports.people import check_people
+from eventapp.registrations.imports.tables import read_rows
 from eventapp.registrations.models import Registration
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
 from tests.registrations.desk import add_field, add_people, add_webinar
@@ -84,6 +88,42 @@ def test_workbook_has_texts_and_dates_and_no_formulas(app, organiser):
     assert "Registered at (Europe/Brussels)" in sheet
     # 1 March 2026, 10:00 in Brussels, in days since 30 December 1899.
     assert re.search(r'<c r="F2" s="\d+"><v>46082\.41666\d+</v>', sheet)
+
+
+def test_workbook_shows_texts_as_they_are_and_numbers_as_numbers(app, organiser):
+    webinar_id = add_webinar(app)
+    [ada, ben] = add_people(app, webinar_id, "confirmed", "confirmed", affiliation="+44 20 1")
+    add_field(app, webinar_id, label="-x", kind=FieldKind.SHORT_TEXT, answers={ada: ("-y", "-y")})
+    answers = {ada: ("-3.5", "-3.5"), ben: ("0", "0")}
+    add_field(app, webinar_id, label="Age", kind=FieldKind.NUMBER, answers=answers)
+
+    sheet = read_sheet(organiser.get(path_of(webinar_id, "xlsx")))
+
+    texts = re.findall(r"<t[^>]*>([^<]*)</t>", sheet)
+    assert (texts.count("+44 20 1"), texts.count("-x"), texts.count("-y")) == (2, 1, 1)
+    assert re.findall(r'<c r="L\d"[^>]*><v>([^<]*)</v>', sheet) == ["-3.5", "0"]
+
+
+def test_csv_that_was_exported_is_imported_as_it_was(app, organiser):
+    webinar_id = add_webinar(app)
+    people = {"name": FORMULA[:9], "email": "+ada@example.org", "affiliation": "-Labs"}
+    [ada] = add_people(app, webinar_id, "confirmed", **people)
+    answers = {ada: ("-3.5", "-3.5")}
+    field_id = add_field(app, webinar_id, label="Age", kind=FieldKind.NUMBER, answers=answers)
+    exported = organiser.get(path_of(webinar_id, "csv")).text
+
+    found = check_people(
+        list(read_rows(exported, position=exported.index("\n") + 1, delimiter=",")),
+        columns=["name", "email", "affiliation", *[""] * 7, f"field:{field_id}"],
+        fields=[AskedField(id=field_id, kind=FieldKind.NUMBER, label="Age")],
+        present={},
+    )
+
+    assert found.problems == []
+    assert [
+        (each.name, each.address.address, each.affiliation, each.answers[0].text)
+        for each in found.people
+    ] == [(*people.values(), "-3.5")]
 
 
 def test_workbook_is_offered_as_a_file(app, organiser):

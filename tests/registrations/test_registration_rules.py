@@ -241,13 +241,13 @@ def test_unknown_zone_is_none():
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
+    "text", ["=1+1", "+49 30 1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
 )
 def test_cells_are_never_formulas(text):
     assert plain_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["Ada", "a=b", "", "Ada+work"])
+@pytest.mark.parametrize("text", ["Ada", "a=b", "", "Ada+work", "-2", "-3.5"])
 def test_other_cells_stay_as_they_are(text):
     assert plain_cell(text) == text
 

@@ -173,11 +173,12 @@ def read_person(row: Row, *, columns: Sequence[str], form: AnswersForm) -> Perso
         for column, cell in zip(columns, row.cells, strict=False)
         if column != LEFT_OUT
     }
-    name, address = split_name(said.get(EMAIL, ""))
+    name, address = split_name(take_off_apostrophe(said.get(EMAIL, "")))
     name = _name_of(said) or name
     reasons = _check_name_and_address(name, address)
     if any(text.startswith(BEGINS_A_FORMULA) for text in (name, said.get(AFFILIATION, ""))):
         reasons.append(Reason.FORMULA)
+    name = take_off_apostrophe(name)
     if any(cell.strip() for cell in row.cells[len(columns) :]):
         reasons.append(Reason.TOO_MANY_CELLS)
     given = _read_cells(said, form)
@@ -194,9 +195,17 @@ def read_person(row: Row, *, columns: Sequence[str], form: AnswersForm) -> Perso
         line=row.line,
         name=tidy_name(name, longest=LONGEST_NAME),
         address=read_address(address),
-        affiliation=tidy_name(said.get(AFFILIATION, ""), longest=LONGEST_AFFILIATION),
+        affiliation=tidy_name(
+            take_off_apostrophe(said.get(AFFILIATION, "")), longest=LONGEST_AFFILIATION
+        ),
         answers=list_answers(form) if given else (),
     )
+
+
+def take_off_apostrophe(cell: str) -> str:
+    """Return a cell without what an export puts in front of what begins like a formula."""
+    is_put = cell.startswith("'") and cell[1:].lstrip().startswith(BEGINS_A_FORMULA)
+    return cell[1:].strip() if is_put else cell
 
 
 def split_name(text: str) -> tuple[str, str]:
@@ -254,7 +263,7 @@ def _read_cells(said: Mapping[str, str], form: AnswersForm) -> dict[int, list[st
     return {
         field.id: _choose(field, cell) if field.kind in CHOICES else [cell]
         for field in form.asked
-        if (cell := said.get(f"{FIELD}{field.id}"))
+        if (cell := take_off_apostrophe(said.get(f"{FIELD}{field.id}", "")))
     }
 
 
