@@ -48,6 +48,13 @@ class TooLateToCancel(Refusal):
         super().__init__(_l("This webinar is over, so there is nothing left to cancel."))
 
 
+class OrganiserHasCancelled(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("The organiser has cancelled your registration. To come after all, ask them.")
+        )
+
+
 class OfferHasLapsed(Refusal):
     def __init__(self) -> None:
         super().__init__(

@@ -31,6 +31,7 @@ from eventapp.registrations.refusals import (
     CodeIsWrong,
     NameHoldsAddress,
     NameIsMissing,
+    OrganiserHasCancelled,
     RegistrationIsClosed,
     RegistrationIsNotOpen,
     TooLateToCancel,
@@ -181,7 +182,9 @@ def is_too_early(policy: Policy, *, now: datetime) -> bool:
 def can_come_back(
     registration: Registration, webinar: Webinar, policy: Policy, *, now: datetime
 ) -> bool:
-    """Whether who cancelled, or let an offer run out, may register again."""
+    """Whether who cancelled, or let an offer run out, may register again by themselves."""
+    if is_shut_out(registration):
+        return False
     if registration.status != RegistrationStatus.CANCELLED and not has_run_out(
         registration, now=now
     ):
@@ -191,6 +194,16 @@ def can_come_back(
     except Refusal:
         return False
     return True
+
+
+def is_shut_out(registration: Registration) -> bool:
+    """Whether an organiser cancelled it, so that only an organiser can register them again."""
+    return registration.cancelled_by == CancelledBy.ORGANISER
+
+
+def check_is_not_shut_out(registration: Registration) -> None:
+    if is_shut_out(registration):
+        raise OrganiserHasCancelled
 
 
 def has_run_out(registration: Registration, *, now: datetime) -> bool:

@@ -70,8 +70,8 @@ def sweep(app):
         (
             {"status": CANCELLED, "cancelled_by": CancelledBy.ORGANISER},
             "the organiser has cancelled",
+            "About the webinar",
             "Register again",
-            "Your details",
         ),
         (
             {"status": OFFERED, "held_until": NOON},

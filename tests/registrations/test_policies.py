@@ -28,6 +28,7 @@ from eventapp.registrations.refusals import (
     CodeIsUsedUp,
     CodeIsWrong,
     GroupIsTooLarge,
+    OrganiserHasCancelled,
     OfferHasLapsed,
     RegistrationIsClosed,
     RegistrationIsNotOpen,
@@ -167,6 +168,48 @@ def test_there_is_nothing_to_decide_on_who_has_a_seat(in_app):
 
     with pytest.raises(CannotDecide):
         act(actions.decline_registration, ada)
+
+
+def test_who_was_let_in_and_cancelled_has_to_be_let_in_again(in_app):
+    ada = register(open_webinar(mode=RegistrationMode.APPROVAL))
+    act(actions.approve_registration, ada)
+    act(actions.cancel_registration, ada)
+
+    act(actions.register_again, ada)
+
+    assert (ada.status, ada.approved_at) == (REQUESTED, None)
+
+
+def test_who_was_thrown_out_cannot_come_back_by_the_door(in_app):
+    ada = register(open_webinar())
+    act(actions.cancel_registration, ada, by=CancelledBy.ORGANISER)
+
+    with pytest.raises(OrganiserHasCancelled):
+        act(actions.register_again, ada)
+
+    assert states(ada) == [CANCELLED]
+
+
+def test_who_was_thrown_out_cannot_come_back_by_the_form(in_app):
+    webinar = open_webinar()
+    ada = register(webinar)
+    act(actions.cancel_registration, ada, by=CancelledBy.ORGANISER)
+
+    register(webinar)
+
+    assert states(ada) == [CANCELLED]
+    assert list_events()[-1] == "AttendeeAskedAgain"
+
+
+def test_who_was_thrown_out_can_be_registered_by_an_organiser(in_app):
+    webinar = open_webinar(mode=RegistrationMode.APPROVAL)
+    ada = register(webinar)
+    act(actions.cancel_registration, ada, by=CancelledBy.ORGANISER)
+
+    with transaction():
+        actions.register_by_hand(webinar, person("Ada"), now=NOW)
+
+    assert states(ada) == [CONFIRMED]
 
 
 # -- access codes ------------------------------------------------------------------------------

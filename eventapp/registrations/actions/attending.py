@@ -24,6 +24,7 @@ from eventapp.registrations.rules import (
     check_can_decide,
     check_can_register,
     check_is_not_over,
+    check_is_not_shut_out,
     check_name,
     is_in_time,
     read_address,
@@ -116,10 +117,11 @@ def register_again(registration: Registration, *, now: datetime) -> None:
     """Let somebody who cancelled come back, at the end of the queue when all seats are taken.
 
     Whoever holds the personal link reads that mailbox. Records AttendeeRegistered; does nothing for
-    who is registered. Refuses as register_attendee.
+    who is registered. Refuses as register_attendee, and OrganiserHasCancelled.
     """
     webinar, policy = _lock(registration)
     check_can_register(webinar, policy, now=now)
+    check_is_not_shut_out(registration)
     settle(webinar, policy, now=now)
     if registration.status == RegistrationStatus.CANCELLED:
         registration.verified_at = registration.verified_at or now

@@ -25,6 +25,7 @@ from eventapp.registrations.rules import (
     check_can_register,
     check_code,
     check_name,
+    is_shut_out,
     known_zone,
     read_address,
     tidy_name,
@@ -69,7 +70,8 @@ def register_attendee(
 
     Where the webinar's policy asks for it, the address is confirmed or an organiser approves first.
     Records AttendeeRegistered. An address that is registered keeps what it has, and
-    AttendeeAskedAgain is recorded. One that was cancelled comes back as it was, under its uid,
+    AttendeeAskedAgain is recorded; so does one that an organiser cancelled. Any other that was
+    cancelled comes back as it was, under its uid,
     name, spelling and answers: whoever knows an address can type it here, and only who holds the
     link may change what is said of its owner or where mail goes.
     Refuses: RegistrationIsNotOpen, RegistrationIsClosed, WebinarIsOver, WebinarWasCancelled,
@@ -183,7 +185,7 @@ def _admit(
     if registration is None:
         registration = _new_registration(webinar, newcomer, now=now)
         registration.registered_by_id = registered_by.id if registered_by else None
-    elif registration.status != RegistrationStatus.CANCELLED:
+    elif registration.status != RegistrationStatus.CANCELLED or is_shut_out(registration):
         # As for a newcomer, so that the time to answer doesn't tell them apart.
         settle(webinar, policy, now=now)
         record_asked_again(webinar.id, registration, now=now)

@@ -117,10 +117,14 @@ def enter(registration: Registration, status: RegistrationStatus, *, now: dateti
 
 
 def end(registration: Registration, *, by: CancelledBy, now: datetime) -> None:
-    """Cancel a registration and record it; the seat is free from then on."""
+    """Cancel a registration and record it; the seat is free from then on.
+
+    Who was let in once and comes back later has to be let in again.
+    """
     was_confirmed = registration.status == RegistrationStatus.CONFIRMED
     enter(registration, RegistrationStatus.CANCELLED, now=now)
     registration.cancelled_by = by
+    registration.approved_at = None
     db.session.flush()
     record(
         events.RegistrationCancelled(
