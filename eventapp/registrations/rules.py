@@ -201,6 +201,17 @@ def is_shut_out(registration: Registration) -> bool:
     return registration.cancelled_by == CancelledBy.ORGANISER
 
 
+def is_let_back(registration: Registration, policy: Policy, *, is_verified: bool) -> bool:
+    """Whether the address typed into the form brings a cancelled registration back.
+
+    Where addresses are confirmed it doesn't unless it is verified: the row stays as it is until its
+    owner comes back through their link, so that no stranger has it erased as left unconfirmed.
+    """
+    if registration.status != RegistrationStatus.CANCELLED or is_shut_out(registration):
+        return False
+    return is_verified or not policy.is_address_verified
+
+
 def check_is_not_shut_out(registration: Registration) -> None:
     if is_shut_out(registration):
         raise OrganiserHasCancelled

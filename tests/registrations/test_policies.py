@@ -28,13 +28,13 @@ from eventapp.registrations.refusals import (
     CodeIsUsedUp,
     CodeIsWrong,
     GroupIsTooLarge,
-    OrganiserHasCancelled,
     OfferHasLapsed,
+    OrganiserHasCancelled,
     RegistrationIsClosed,
     RegistrationIsNotOpen,
 )
 from eventapp.registrations.rules import Policy
-from eventapp.registrations.sweeps import settle_lapsed_seats
+from eventapp.registrations.sweeps import erase_left_unconfirmed, settle_lapsed_seats
 from eventapp.webinars.actions import WebinarDetails, cancel_webinar, edit_webinar
 from eventapp.webinars.models import Webinar
 from tests.factories import START, WebinarFactory
@@ -342,15 +342,30 @@ def test_held_seat_is_given_on_when_approval_is_asked_for_meanwhile(in_app):
     assert states(ada, ben) == [REQUESTED, CONFIRMED]
 
 
-def test_stranger_who_types_a_cancelled_address_confirms_nothing(in_app):
+def test_stranger_who_types_a_cancelled_address_changes_nothing(in_app, stopped_clock):
     webinar = open_webinar(is_address_verified=True)
     ada = register(webinar)
     act(actions.verify_address, ada)
     act(actions.cancel_registration, ada)
 
     register(webinar)
+    stopped_clock.at(NOW + timedelta(days=8))
+    erase_left_unconfirmed()
 
-    assert states(ada) == [UNVERIFIED]
+    assert states(ada) == [CANCELLED]
+    assert (ada.verified_at, list_events()[-1]) == (NOW, "AttendeeAskedAgain")
+
+
+def test_who_cancelled_comes_back_confirmed_through_the_link(in_app):
+    webinar = open_webinar(is_address_verified=True)
+    ada = register(webinar)
+    act(actions.verify_address, ada)
+    act(actions.cancel_registration, ada)
+    register(webinar)
+
+    act(actions.register_again, ada)
+
+    assert states(ada) == [CONFIRMED]
 
 
 # -- offers ------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.answers import Answer, add_answers
-from eventapp.registrations.models import AccessCode, CancelledBy, Registration, RegistrationStatus
+from eventapp.registrations.models import AccessCode, CancelledBy, Registration
 from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
 from eventapp.registrations.rules import (
@@ -25,7 +25,7 @@ from eventapp.registrations.rules import (
     check_can_register,
     check_code,
     check_name,
-    is_shut_out,
+    is_let_back,
     known_zone,
     read_address,
     tidy_name,
@@ -70,8 +70,9 @@ def register_attendee(
 
     Where the webinar's policy asks for it, the address is confirmed or an organiser approves first.
     Records AttendeeRegistered. An address that is registered keeps what it has, and
-    AttendeeAskedAgain is recorded; so does one that an organiser cancelled. Any other that was
-    cancelled comes back as it was, under its uid,
+    AttendeeAskedAgain is recorded; so does one that an organiser cancelled, or whose
+    owner has to confirm first by coming back through their link. Any other that was cancelled comes
+    back as it was, under its uid,
     name, spelling and answers: whoever knows an address can type it here, and only who holds the
     link may change what is said of its owner or where mail goes.
     Refuses: RegistrationIsNotOpen, RegistrationIsClosed, WebinarIsOver, WebinarWasCancelled,
@@ -185,22 +186,24 @@ def _admit(
     if registration is None:
         registration = _new_registration(webinar, newcomer, now=now)
         registration.registered_by_id = registered_by.id if registered_by else None
-    elif registration.status != RegistrationStatus.CANCELLED or is_shut_out(registration):
+    elif not is_let_back(registration, policy, is_verified=_is_own(code)):
         # As for a newcomer, so that the time to answer doesn't tell them apart.
         settle(webinar, policy, now=now)
         record_asked_again(webinar.id, registration, now=now)
         return registration
-    else:
-        registration.verified_at = None
     registration.access_code_id = code.id if code else None
-    if code is not None and code.email_key:
-        # A personal code came by mail: who holds it reads that mailbox.
+    if _is_own(code):
         registration.verified_at = now
     take_place(registration, webinar, policy, is_arriving=True, now=now)
     if is_new:
         add_answers(registration, newcomer.answers, now=now)
     record_registered(registration)
     return registration
+
+
+def _is_own(code: AccessCode | None) -> bool:
+    """Whether a code came by mail to one person: who holds it reads that mailbox."""
+    return code is not None and bool(code.email_key)
 
 
 def _new_registration(webinar: Webinar, newcomer: _Newcomer, *, now: datetime) -> Registration:
