@@ -273,6 +273,18 @@ def test_who_let_an_offer_run_out_comes_back_at_the_end(app, client, offered, st
     assert read(app) == [CANCELLED, WAITING, OFFERED]
 
 
+def test_who_never_confirmed_is_erased_by_cancelling(app, client, mail_server):
+    door = add_door(app, status=UNVERIFIED)
+
+    answer = client.post(f"{door}/cancel", follow_redirects=True)
+    sweep(app)
+
+    assert answer.status_code == 200
+    assert "Your registration is cancelled." in text_of(answer)
+    assert read(app) == []
+    assert mail_server.messages == []
+
+
 # -- coming back, and the link again -----------------------------------------------------------
 
 

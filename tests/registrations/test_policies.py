@@ -368,6 +368,19 @@ def test_who_cancelled_comes_back_confirmed_through_the_link(in_app):
     assert states(ada) == [CONFIRMED]
 
 
+@pytest.mark.parametrize("by", [CancelledBy.ATTENDEE, CancelledBy.ORGANISER])
+def test_cancelling_who_never_confirmed_writes_to_nobody_and_keeps_nothing(in_app, by):
+    webinar = open_webinar(1, is_address_verified=True)
+    ada, ben = register(webinar, "Ada"), register(webinar, "Ben")
+    act(actions.verify_address, ben)
+
+    act(actions.cancel_registration, ada, by=by)
+
+    assert db.session.scalars(sa.select(Registration.name)).all() == ["Ben"]
+    assert states(ben) == [CONFIRMED]
+    assert "RegistrationCancelled" not in list_events()
+
+
 # -- offers ------------------------------------------------------------------------------------
 
 

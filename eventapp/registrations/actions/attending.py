@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, record
 from eventapp.registrations import events
+from eventapp.registrations.actions.erasing import erase_quietly
 from eventapp.registrations.actions.registering import record_asked_again, record_registered
 from eventapp.registrations.actions.seats import end, enter, settle, take_place
 from eventapp.registrations.answers import Answer, write_answers
@@ -151,12 +152,16 @@ def cancel_registration(
     """Give up a seat, an offer or a place in the queue; a seat goes to the first who waits.
 
     Records RegistrationCancelled, and AttendeePromoted or SeatOffered for who moves up; does
-    nothing when it is cancelled already. Refuses: TooLateToCancel.
+    nothing when it is cancelled already. Who hasn't confirmed the address is erased at once, and
+    nobody is written to there. Refuses: TooLateToCancel.
     """
     webinar, policy = _lock(registration)
     if registration.status not in ACTIVE:
         return
     check_can_cancel(webinar, now=now)
+    if registration.status == RegistrationStatus.UNVERIFIED:
+        erase_quietly(registration, webinar, now=now)
+        return
     end(registration, by=by, now=now)
     settle(webinar, policy, now=now)
 

@@ -23,6 +23,7 @@ from eventapp.registrations.queries import (
     lock_registration,
 )
 from eventapp.registrations.rules import ACTIVE, is_invited, is_left_unconfirmed
+from eventapp.webinars.models import Webinar
 
 NOTHING = {
     "to_name": "",
@@ -71,8 +72,12 @@ def erase_unconfirmed(registration: Registration, *, now: datetime) -> None:
     NotFound where the registration went meanwhile.
     """
     webinar = lock_registration(registration)
-    if not is_left_unconfirmed(registration, webinar, now=now):
-        return
+    if is_left_unconfirmed(registration, webinar, now=now):
+        erase_quietly(registration, webinar, now=now)
+
+
+def erase_quietly(registration: Registration, webinar: Webinar, *, now: datetime) -> None:
+    """Erase who hasn't confirmed the address, under the webinar's lock, and write to nobody."""
     was_held = registration.held_until is not None
     erase_elsewhere(registration)
     _erase_messages(registration, now=now)

@@ -15,8 +15,9 @@ from eventapp.core.access import door as door_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.registrations import actions, rules
+from eventapp.registrations.models import Registration
 from eventapp.registrations.presence import forget_attendee
-from eventapp.registrations.queries import get_registration_by_token
+from eventapp.registrations.queries import find_registration, get_registration_by_token
 from eventapp.registrations.routes.blueprint import blueprint
 
 
@@ -56,11 +57,7 @@ def accept(token: str) -> ResponseReturnValue:
 def cancel(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     if request.method == "POST":
-        with transaction():
-            actions.cancel_registration(registration, now=clock.now())
-        forget_attendee(registration)
-        flash(_("Your registration is cancelled. Thank you for telling us."), "success")
-        return redirect(url_for("registrations.door", token=token))
+        return _cancel(registration, token=token)
     if not rules.can_cancel(registration, registration.webinar, now=clock.now()):
         return redirect(url_for("registrations.door", token=token))
     return render_template(
@@ -69,6 +66,17 @@ def cancel(token: str) -> ResponseReturnValue:
         registration=registration,
         shown=registration.webinar,
     )
+
+
+def _cancel(registration: Registration, *, token: str) -> ResponseReturnValue:
+    registration_id, slug = registration.id, registration.webinar.slug
+    with transaction():
+        actions.cancel_registration(registration, now=clock.now())
+    forget_attendee(registration)
+    flash(_("Your registration is cancelled. Thank you for telling us."), "success")
+    if find_registration(registration_id) is None:
+        return redirect(url_for("pages.webinar", slug=slug))
+    return redirect(url_for("registrations.door", token=token))
 
 
 @blueprint.post("/r/<token>/again")

@@ -171,6 +171,8 @@ def _change(
         flash(refusal.message, "error")
     else:
         flash(said(registration), "success")
+    if queries.find_registration(registration_id) is None:
+        return redirect(url_for("registrations.manage", webinar_id=webinar_id))
     return redirect(
         url_for("registrations.person", webinar_id=webinar_id, registration_id=registration_id)
     )
