@@ -28,6 +28,7 @@ from eventapp.registrations.events import (
     RegistrationCancelled,
     SeatOffered,
 )
+from eventapp.registrations.mail_queries import count_written
 from eventapp.registrations.mails import (
     MAILING_AT_ONCE,
     mail_access_code,
@@ -47,6 +48,7 @@ from eventapp.registrations.rules import (
     is_invited,
     knows_already,
     list_changes,
+    may_write_again,
 )
 from eventapp.webinars.events import (
     ReplayPublished,
@@ -94,12 +96,16 @@ def _send_state(registration_id: int, sequence: int) -> None:
 def send_link_again(event: AttendeeAskedAgain) -> None:
     """Send a person's link to them once more.
 
-    Not more often than is good for a mailbox that somebody else may be aiming at.
+    Not more often than is good for a mailbox that somebody else may be aiming at; organisers may
+    write to one that nobody has confirmed as often as they like.
     """
     if event.registration_id is None:
         return
     registration = find_registration(event.registration_id)
     if registration is None:
+        return
+    written = count_written(registration)
+    if event.by != CancelledBy.ORGANISER and not may_write_again(registration, written=written):
         return
     asked_at = datetime.fromisoformat(event.asked_at)
     quarter = int(asked_at.timestamp() // (ONE_LINK_IN_MINUTES * 60))

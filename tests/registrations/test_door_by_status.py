@@ -336,6 +336,19 @@ def test_link_is_sent_again_at_most_every_quarter_of_an_hour(
     assert (read_itip(mail_server.messages[0]) is not None) == has_calendar
 
 
+def test_address_that_nobody_confirmed_is_written_to_three_times_in_all(
+    app, client, mail_server, stopped_clock
+):
+    door = add_door(app, status=UNVERIFIED)
+
+    for _ in range(5):
+        client.post(f"{door}/link")
+        sweep(app)
+        stopped_clock.forward(minutes=15)
+
+    assert len(mail_server.messages) == 3
+
+
 def test_hostile_names_stay_words(app, client):
     door = add_door(app, affiliation='"><script>alert(1)</script>')
 
