@@ -36,6 +36,7 @@ def send_again(mail: OutgoingMail, *, user_id: int, now: datetime) -> OutgoingMa
         clear_address(mail.to_address)
     again = mail if mail.status in NEVER_LEFT else _copy_mail(mail, now=now)
     again.due_at = now
+    again.useless_from = None
     again.attempts = 0
     hand_in(again)
     record(MailSentAgain(mail_id=mail.id, new_mail_id=again.id, user_id=user_id))

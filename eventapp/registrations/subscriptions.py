@@ -31,7 +31,8 @@ def unsubscribe(registration: Registration, *, now: datetime) -> None:
         .where(
             OutgoingMail.door == recipient_of(registration).door,
             OutgoingMail.unsubscribe_url.is_not(None),
-            OutgoingMail.status.in_(WAITS),
+            # Also what is only held back for now.
+            OutgoingMail.status.in_((*WAITS, MailStatus.WITHHELD)),
         )
         .values(status=MailStatus.WITHHELD, last_error=NOT_WANTED),
         execution_options={"synchronize_session": False},

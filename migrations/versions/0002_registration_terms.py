@@ -491,6 +491,7 @@ def upgrade() -> None:
     with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
         batch_op.add_column(sa.Column("unsubscribe_url", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("broadcast_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("useless_from", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("bounced_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
             "ix_outgoing_mails_broadcast_id",

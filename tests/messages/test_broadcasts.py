@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from eventapp.core import clock, outbox
+from eventapp.core import clock, mailer, outbox
 from eventapp.core.db import db, transaction
-from eventapp.core.mailer import BouncedAddress, OutgoingMail
+from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
 from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.messages import reactions
 from eventapp.messages.broadcasts import actions, queries, rules
@@ -28,6 +28,7 @@ from eventapp.messages.receivers import may_be_written_to
 from eventapp.messages.wordings.refusals import UnknownPlaceholder
 from eventapp.registrations.desk_queries import Selection, Wanted
 from eventapp.registrations.models import FieldAnswer, Registration, RegistrationStatus
+from eventapp.registrations.subscriptions import NOT_WANTED, unsubscribe
 from tests.factories import (
     EARLIER,
     START,
@@ -69,6 +70,37 @@ def run_all():
     while outbox.run_due_jobs():
         db.session.rollback()
     db.session.rollback()
+
+
+def written_to_two():
+    """Send a message of which two of three have been written, and none has left."""
+    webinar = WebinarFactory()
+    people(webinar, 3)
+    broadcast = write(webinar)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(reactions, "MAILING_AT_ONCE", 2)
+        send(broadcast)
+        outbox.run_due_jobs()
+    return broadcast
+
+
+def states_of(broadcast):
+    db.session.rollback()
+    rows = db.session.execute(
+        sa.select(OutgoingMail.status, OutgoingMail.last_error)
+        .where(OutgoingMail.broadcast_id == broadcast.id)
+        .order_by(OutgoingMail.id)
+    )
+    return [tuple(row) for row in rows]
+
+
+def set_states(broadcast, status):
+    with transaction() as session:
+        session.execute(
+            sa.update(OutgoingMail)
+            .where(OutgoingMail.broadcast_id == broadcast.id)
+            .values(status=status, claimed_at=clock.now())
+        )
 
 
 def written_to():
@@ -371,6 +403,96 @@ def test_stopped_it_reaches_nobody_more(monkeypatch):
     assert len(written_to()) == 2
     with pytest.raises(BroadcastIsElsewhere), transaction():
         actions.go_on_with_broadcast(broadcast, now=clock.now())
+
+
+@pytest.mark.every_engine
+def test_what_is_written_does_not_leave_after_a_stop(mail_server):
+    broadcast = written_to_two()
+
+    with transaction():
+        actions.stop_broadcast(broadcast, now=clock.now())
+    mailer.deliver_due_mail()
+
+    assert mail_server.messages == []
+    assert states_of(broadcast) == [(MailStatus.WITHHELD, actions.STOPPED)] * 2
+
+
+@pytest.mark.every_engine
+def test_what_is_written_waits_for_the_end_of_a_pause(mail_server):
+    broadcast = written_to_two()
+
+    with transaction():
+        actions.pause_broadcast(broadcast, now=clock.now())
+    mailer.deliver_due_mail()
+    while_paused = [states_of(broadcast), len(mail_server.messages)]
+    with transaction():
+        actions.go_on_with_broadcast(broadcast, now=clock.now())
+    mailer.deliver_due_mail()
+
+    assert while_paused == [[(MailStatus.WITHHELD, actions.ON_PAUSE)] * 2, 0]
+    assert states_of(broadcast) == [(MailStatus.SENT, None)] * 2
+    assert len(mail_server.messages) == 2
+
+
+@pytest.mark.every_engine
+def test_what_was_paused_and_then_stopped_does_not_leave(mail_server):
+    broadcast = written_to_two()
+
+    for step in (actions.pause_broadcast, actions.stop_broadcast):
+        with transaction():
+            step(broadcast, now=clock.now())
+    mailer.deliver_due_mail()
+
+    assert mail_server.messages == []
+    assert states_of(broadcast) == [(MailStatus.WITHHELD, actions.STOPPED)] * 2
+
+
+@pytest.mark.every_engine
+def test_what_a_worker_gives_back_after_a_stop_does_not_leave(mail_server):
+    broadcast = written_to_two()
+    set_states(broadcast, MailStatus.SENDING)
+
+    with transaction():
+        actions.stop_broadcast(broadcast, now=clock.now())
+    set_states(broadcast, MailStatus.RETRYING)
+    mailer.deliver_due_mail()
+
+    assert mail_server.messages == []
+    assert states_of(broadcast) == [(MailStatus.WITHHELD, mailer.TOO_LATE)] * 2
+
+
+@pytest.mark.every_engine
+def test_what_a_worker_gives_back_in_a_pause_leaves_after_it(mail_server):
+    broadcast = written_to_two()
+    set_states(broadcast, MailStatus.SENDING)
+
+    with transaction():
+        actions.pause_broadcast(broadcast, now=clock.now())
+    set_states(broadcast, MailStatus.RETRYING)
+    mailer.deliver_due_mail()
+    while_paused = len(mail_server.messages)
+    with transaction():
+        actions.go_on_with_broadcast(broadcast, now=clock.now())
+    mailer.deliver_due_mail()
+
+    assert (while_paused, len(mail_server.messages)) == (0, 2)
+
+
+@pytest.mark.every_engine
+def test_who_unsubscribes_in_a_pause_gets_nothing_after_it(mail_server):
+    broadcast = written_to_two()
+    with transaction():
+        actions.pause_broadcast(broadcast, now=clock.now())
+    with transaction():
+        for registration in db.session.scalars(sa.select(Registration)):
+            unsubscribe(registration, now=clock.now())
+
+    with transaction():
+        actions.go_on_with_broadcast(broadcast, now=clock.now())
+    mailer.deliver_due_mail()
+
+    assert mail_server.messages == []
+    assert states_of(broadcast) == [(MailStatus.WITHHELD, NOT_WANTED)] * 2
 
 
 def test_who_unsubscribes_meanwhile_gets_nothing(monkeypatch):

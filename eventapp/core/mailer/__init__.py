@@ -16,6 +16,7 @@ from eventapp.core.mailer import words
 from eventapp.core.mailer.building import build_email, fill_calendar
 from eventapp.core.mailer.connection import TIMEOUT, TIMEOUT_SECONDS, mail
 from eventapp.core.mailer.delivery import deliver_due_mail, deliver_mail
+from eventapp.core.mailer.holding import TOO_LATE, let_go, withhold
 from eventapp.core.mailer.ledger import (
     NOT_DELIVERED_YET,
     TASK,
@@ -51,6 +52,7 @@ from eventapp.core.mailer.words import (
 __all__ = [
     "NOT_DELIVERED_YET",
     "TASK",
+    "TOO_LATE",
     "WAITS",
     "BouncedAddress",
     "Bulk",
@@ -73,6 +75,7 @@ __all__ = [
     "hand_in",
     "init_app",
     "key_of_address",
+    "let_go",
     "mail",
     "new_message_id",
     "put_into_words",
@@ -80,6 +83,7 @@ __all__ = [
     "queue_rendered_mail",
     "ring_for",
     "site_address",
+    "withhold",
 ]
 
 

@@ -24,6 +24,7 @@ from structlog import get_logger
 from eventapp.core import clock, queue
 from eventapp.core.db import UtcDateTime, db, transaction
 from eventapp.core.mailer.connection import MailConnection, ServerIsUnreachable
+from eventapp.core.mailer.holding import withhold_useless
 from eventapp.core.mailer.ledger import (
     NOT_DELIVERED_YET,
     TASK,
@@ -60,6 +61,7 @@ EARLIER = aliased(OutgoingMail)
 IS_DUE = (
     OutgoingMail.status.in_(WAITS),
     OutgoingMail.due_at <= NOW,
+    sa.or_(OutgoingMail.useless_from.is_(None), OutgoingMail.useless_from > NOW),
     ~sa.exists().where(
         EARLIER.door == OutgoingMail.door,
         EARLIER.id < OutgoingMail.id,
@@ -125,8 +127,13 @@ def deliver_mail(mail_id: int) -> None:
 
 
 def deliver_due_mail() -> int:
-    """Release abandoned claims and send every message that is due; return how many were tried."""
+    """Release abandoned claims and send every message that is due; return how many were tried.
+
+    What is of no use any more is withheld.
+    """
     _release_abandoned(clock.now())
+    with transaction():
+        withhold_useless(clock.now())
     if _is_silent():
         return 0
     due = _list_due(limit=LISTED_AT_ONCE)

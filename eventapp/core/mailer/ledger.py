@@ -28,8 +28,8 @@ class MailStatus(StrEnum):
     """What became of a message.
 
     One that is retried wasn't taken and waits for its next turn. A failed one was refused for good
-    by the server; a bounced one was taken and came back; a withheld one isn't sent at all, since
-    its address has bounced or its owner asked for no more.
+    by the server; a bounced one was taken and came back; a withheld one isn't sent at all: its
+    address has bounced, its owner asked for no more, or it was called back (see `holding`).
     """
 
     QUEUED = "queued"
@@ -63,6 +63,7 @@ class OutgoingMail(Base):
 
     `placeholder` stands in the texts and in the calendar where the token of `door` goes. What goes
     to many has an `unsubscribe_url` (RFC 8058), with the placeholder in it.
+    From `useless_from` on, where there is one, it doesn't leave any more.
     `attempts` counts the claims: whoever claimed the row writes its outcome under that number only.
     """
 
@@ -98,6 +99,7 @@ class OutgoingMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    useless_from: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
@@ -149,11 +151,13 @@ class CalendarPart:
 class Bulk:
     """What a message to many is part of, and where it can be unsubscribed from (RFC 8058).
 
-    `unsubscribe_url` holds the recipient's placeholder in the token's place.
+    `unsubscribe_url` holds the recipient's placeholder in the token's place. From `useless_from` on
+    it would say what isn't so any more.
     """
 
     unsubscribe_url: str
     broadcast_id: int | None = None
+    useless_from: datetime | None = None
 
 
 def can_send() -> bool:
@@ -247,6 +251,7 @@ def queue_rendered_mail(
         message_id=new_message_id(),
         created_at=moment,
         due_at=moment,
+        useless_from=bulk.useless_from if bulk else None,
     )
     hand_in(row)
     return row

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from eventapp.core.db import db, record
+from eventapp.core.mailer import OutgoingMail, let_go, withhold
 from eventapp.messages.broadcasts.queries import count_people, lock_broadcast
 from eventapp.messages.broadcasts.rules import (
     Segment,
@@ -21,6 +24,9 @@ from eventapp.messages.models import Broadcast, BroadcastStatus
 from eventapp.messages.wordings.filling import read_words
 from eventapp.messages.wordings.standard import BROADCAST
 from eventapp.webinars.models import Webinar
+
+ON_PAUSE = "The message it belongs to is paused."
+STOPPED = "The message it belongs to was stopped."
 
 
 def write_broadcast(
@@ -96,25 +102,42 @@ def start_broadcast(
 
 
 def pause_broadcast(broadcast: Broadcast, *, now: datetime) -> None:
-    """Write to nobody more for now. Refuses: BroadcastIsElsewhere."""
+    """Write to nobody more for now; what is written and hasn't left waits too.
+
+    Refuses: BroadcastIsElsewhere.
+    """
     broadcast = lock_broadcast(broadcast.id)
     check(can_pause(broadcast))
+    withhold(_is_part_of(broadcast), reason=ON_PAUSE, now=now)
     _come_to(broadcast, BroadcastStatus.PAUSED, now=now)
 
 
 def go_on_with_broadcast(broadcast: Broadcast, *, now: datetime) -> None:
-    """Write to those who are left. Records BroadcastAdvanced. Refuses: BroadcastIsElsewhere."""
+    """Send what waits, and write to those who are left.
+
+    Records BroadcastAdvanced. Refuses: BroadcastIsElsewhere.
+    """
     broadcast = lock_broadcast(broadcast.id)
     check(can_go_on(broadcast))
+    let_go(_is_part_of(broadcast), reason=ON_PAUSE)
     _set_off(broadcast, now=now)
 
 
 def stop_broadcast(broadcast: Broadcast, *, now: datetime) -> None:
-    """Write to nobody more, for good. Refuses: BroadcastIsElsewhere."""
+    """Write to nobody more, for good; what is written and hasn't left is withheld.
+
+    Refuses: BroadcastIsElsewhere.
+    """
     broadcast = lock_broadcast(broadcast.id)
     check(can_stop(broadcast))
+    let_go(_is_part_of(broadcast), reason=ON_PAUSE)
+    withhold(_is_part_of(broadcast), reason=STOPPED, now=now)
     broadcast.finished_at = now
     _come_to(broadcast, BroadcastStatus.STOPPED, now=now)
+
+
+def _is_part_of(broadcast: Broadcast) -> sa.ColumnElement[bool]:
+    return OutgoingMail.broadcast_id == broadcast.id
 
 
 def _set_off(broadcast: Broadcast, *, now: datetime) -> None:
