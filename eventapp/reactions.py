@@ -20,6 +20,8 @@ from eventapp.webinars import events as webinar_events
 TABLE = ReactionTable(
     effects={
         webinar_events.WebinarCapacityChanged: (registrations.fill_new_seats,),
+        webinar_events.WebinarRescheduled: (messages.withhold_reminders,),
+        webinar_events.WebinarCancelled: (messages.withhold_reminders,),
     },
     reactions={
         account_events.PasswordForgotten: (accounts.send_reset_link,),

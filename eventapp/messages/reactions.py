@@ -17,13 +17,21 @@ from eventapp.messages.broadcasts.queries import list_people_after, lock_broadca
 from eventapp.messages.broadcasts.rules import Segment
 from eventapp.messages.events import BroadcastAdvanced, ReminderAdvanced
 from eventapp.messages.models import Broadcast, BroadcastStatus, Reminder
+from eventapp.messages.reminders.actions import withhold_overtaken
 from eventapp.messages.reminders.queries import find_reminder, list_receivers_after
-from eventapp.messages.reminders.rules import has_started, makes_sense, message_of
+from eventapp.messages.reminders.rules import (
+    has_started,
+    lapses_at,
+    makes_sense,
+    message_of,
+)
 from eventapp.messages.wordings.filling import ReadWords, fill_words, read_words
 from eventapp.messages.wordings.placeholders import say_how_soon, value_placeholders
 from eventapp.messages.wordings.standard import BROADCAST
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
 from eventapp.registrations.models import Registration
+from eventapp.webinars.events import WebinarCancelled, WebinarRescheduled
+from eventapp.webinars.queries import get_webinar
 
 
 def continue_reminder(event: ReminderAdvanced) -> None:
@@ -40,6 +48,11 @@ def continue_reminder(event: ReminderAdvanced) -> None:
         _write_reminder(reminder, registration, now=now)
     if len(people) == MAILING_AT_ONCE:
         record(replace(event, after_id=people[-1].id))
+
+
+def withhold_reminders(event: WebinarRescheduled | WebinarCancelled) -> None:
+    """Let no reminder leave that speaks of a time that isn't the webinar's any more."""
+    withhold_overtaken(get_webinar(event.webinar_id), now=clock.now())
 
 
 def continue_broadcast(event: BroadcastAdvanced) -> None:
@@ -92,4 +105,5 @@ def _write_reminder(reminder: Reminder, registration: Registration, *, now: date
         now=now,
         context={"starts_in": starts_in},
         is_bulk=True,
+        useless_from=lapses_at(reminder, registration.webinar),
     )

@@ -79,6 +79,7 @@ def mail_attendee(
     context: dict[str, Any] | None = None,
     is_bulk: bool = False,
     broadcast_id: int | None = None,
+    useless_from: datetime | None = None,
     write_own: WriteOwnWords | None = None,
 ) -> OutgoingMail | None:
     """Write `message` to one attendee, with an iTIP message where a `method` is given.
@@ -87,7 +88,8 @@ def mail_attendee(
 
     The templates get registration, webinar, organizer, contact_email, addresses, unsubscribe_url,
     webinar_url, own_zone and kept_until, and what `context` adds. What `is_bulk` can be
-    unsubscribed from; for `write_own` see `core.mailer.put_into_words`.
+    unsubscribed from; from `useless_from` on it doesn't leave. For `write_own` see
+    `core.mailer.put_into_words`.
     Returns None when the ledger has `once_key` already.
     """
     webinar = registration.webinar
@@ -102,7 +104,11 @@ def mail_attendee(
     described = {**describe_to(recipient, registration), **(context or {})}
     if is_bulk:
         described["unsubscribe_url"] = unsubscribe_url(recipient)
-        bulk = Bulk(unsubscribe_url=unsubscribe_url(recipient), broadcast_id=broadcast_id)
+        bulk = Bulk(
+            unsubscribe_url=unsubscribe_url(recipient),
+            broadcast_id=broadcast_id,
+            useless_from=useless_from,
+        )
     return queue_mail(
         message,
         to=recipient,

@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from eventapp.core import clock, outbox
-from eventapp.core.db import db, transaction
-from eventapp.core.mailer import BouncedAddress, OutgoingMail
+from eventapp.core import clock, mailer, outbox
+from eventapp.core.db import db, record, transaction
+from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
 from eventapp.core.outbox import OutboxJob
 from eventapp.messages import reactions
 from eventapp.messages.models import Anchor, Reminder
@@ -22,6 +22,8 @@ from eventapp.messages.reminders.sweep import start_due_reminders
 from eventapp.messages.wordings.actions import save_wording
 from eventapp.registrations.mails import MAILING_AT_ONCE
 from eventapp.registrations.models import RegistrationStatus
+from eventapp.webinars.actions import cancel_webinar
+from eventapp.webinars.events import WebinarRescheduled
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import EARLIER, START, RegistrationFactory, WebinarFactory
 
@@ -41,6 +43,33 @@ def sweep_at(moment, stopped_clock):
 def ledger():
     rows = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id))
     return [(row.message, row.to_name) for row in rows]
+
+
+def outcomes():
+    db.session.rollback()
+    rows = db.session.execute(
+        sa.select(OutgoingMail.status, OutgoingMail.last_error)
+        .where(OutgoingMail.message == "webinar_reminder")
+        .order_by(OutgoingMail.id)
+    )
+    return [tuple(row) for row in rows]
+
+
+def move(webinar, *, starts_in):
+    """Give the webinar another time, as its form does; its end is moved in any case."""
+    with transaction():
+        webinar.starts_at += starts_in
+        webinar.ends_at += starts_in + timedelta(minutes=5)
+        record(
+            WebinarRescheduled(
+                webinar_id=webinar.id,
+                previous_title=webinar.title,
+                previous_starts_at=START.isoformat(),
+                previous_ends_at=START.isoformat(),
+                previous_time_zone=webinar.time_zone,
+                previous_join_url="",
+            )
+        )
 
 
 def add(webinar, minutes, anchor=Anchor.START):
@@ -179,6 +208,79 @@ def test_mailing_under_way_stops_when_the_webinar_moves(in_app, stopped_clock, m
     outbox.run_due_jobs()
 
     assert len(ledger()) == 1
+
+
+@pytest.mark.every_engine
+def test_reminder_that_could_not_leave_in_time_does_not_leave(mail_server, in_app, stopped_clock):
+    RegistrationFactory()
+    sweep_at(START - timedelta(hours=1), stopped_clock)
+
+    stopped_clock.at(START - timedelta(minutes=30))
+    mailer.deliver_due_mail()
+
+    assert mail_server.messages == []
+    assert outcomes() == [(MailStatus.WITHHELD, mailer.TOO_LATE)]
+
+
+def test_no_bell_lets_it_leave_too_late(mail_server, in_app, stopped_clock):
+    RegistrationFactory()
+    sweep_at(START - timedelta(hours=1), stopped_clock)
+    mail_id = db.session.scalars(sa.select(OutgoingMail.id)).one()
+
+    stopped_clock.at(START - timedelta(minutes=30))
+    mailer.deliver_mail(mail_id)
+
+    assert mail_server.messages == []
+
+
+def test_reminder_leaves_while_it_is_true(mail_server, in_app, stopped_clock):
+    RegistrationFactory()
+    sweep_at(START - timedelta(hours=1), stopped_clock)
+
+    stopped_clock.at(START - timedelta(minutes=31))
+    mailer.deliver_due_mail()
+
+    assert len(mail_server.messages) == 1
+
+
+@pytest.mark.every_engine
+def test_called_off_no_written_reminder_leaves(mail_server, in_app, stopped_clock):
+    webinar = RegistrationFactory().webinar
+    sweep_at(DAY_BEFORE, stopped_clock)
+
+    with transaction():
+        cancel_webinar(webinar, reason="", now=clock.now())
+    mailer.deliver_due_mail()
+
+    assert mail_server.messages == []
+    assert outcomes() == [(MailStatus.WITHHELD, actions.OVERTAKEN)]
+
+
+@pytest.mark.every_engine
+def test_moved_the_reminder_that_waits_is_written_again_for_the_new_time(
+    mail_server, in_app, stopped_clock
+):
+    webinar = RegistrationFactory().webinar
+    sweep_at(DAY_BEFORE, stopped_clock)
+
+    move(webinar, starts_in=timedelta(days=2))
+    mailer.deliver_due_mail()
+    after_move = [outcomes(), len(mail_server.messages)]
+    sweep_at(DAY_BEFORE + timedelta(days=2), stopped_clock)
+
+    assert after_move == [[(MailStatus.WITHHELD, actions.OVERTAKEN)], 0]
+    assert [status for status, _reason in outcomes()] == [MailStatus.WITHHELD, MailStatus.QUEUED]
+
+
+@pytest.mark.every_engine
+def test_longer_webinar_keeps_the_reminder_of_its_start(mail_server, in_app, stopped_clock):
+    webinar = RegistrationFactory().webinar
+    sweep_at(DAY_BEFORE, stopped_clock)
+
+    move(webinar, starts_in=timedelta())
+    mailer.deliver_due_mail()
+
+    assert len(mail_server.messages) == 1
 
 
 @pytest.mark.parametrize("status", [WebinarStatus.CANCELLED, WebinarStatus.ENDED])

@@ -35,13 +35,18 @@ def withhold(*which: sa.ColumnElement[bool], reason: str, now: datetime) -> None
 
 
 def let_go(*which: sa.ColumnElement[bool], reason: str) -> None:
-    """Let those of some messages leave that were withheld for `reason`."""
+    """Let those of some messages leave that were withheld for `reason`.
+
+    Of who was erased meanwhile there is nothing left to send.
+    """
     status = OutgoingMail.status
     queued, retrying = (
         sa.literal(each, status.type) for each in (MailStatus.QUEUED, MailStatus.RETRYING)
     )
     is_held = sa.and_(
-        status == MailStatus.WITHHELD, OutgoingMail.last_error.in_((reason, TOO_LATE))
+        status == MailStatus.WITHHELD,
+        OutgoingMail.last_error.in_((reason, TOO_LATE)),
+        OutgoingMail.to_address != "",
     )
     db.session.execute(
         sa.update(OutgoingMail)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from eventapp.core.db import db, record
+from eventapp.core.mailer import MailStatus, OutgoingMail, withhold
 from eventapp.messages.events import ReminderAdvanced
 from eventapp.messages.models import Anchor, Reminder
 from eventapp.messages.reminders.queries import (
@@ -23,8 +26,10 @@ from eventapp.messages.reminders.rules import (
     has_started,
     is_due,
 )
-from eventapp.webinars.models import Webinar
+from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import lock_webinar
+
+OVERTAKEN = "The webinar was moved or called off before this left."
 
 
 def write_default_reminders(webinar: Webinar, *, now: datetime) -> list[Reminder]:
@@ -99,6 +104,7 @@ def remove_reminder(webinar: Webinar, *, anchor: Anchor, minutes: int, now: date
 def start_reminder(reminder_id: int, *, now: datetime) -> bool:
     """Start the mailing of a reminder that is due; False when it isn't, or somebody was quicker.
 
+    What was withheld at an earlier time of the webinar may be written again.
     Records ReminderAdvanced.
     """
     reminder = lock_reminder(reminder_id)
@@ -106,7 +112,37 @@ def start_reminder(reminder_id: int, *, now: datetime) -> bool:
         return False
     if not is_due(reminder, reminder.webinar, now=now):
         return False
+    if reminder.started_for is not None:
+        _free_withheld(reminder)
     reminder.started_for = due_at(reminder, reminder.webinar)
     db.session.flush()
     record(ReminderAdvanced(reminder_id=reminder.id, started_for=reminder.started_for.isoformat()))
     return True
+
+
+def withhold_overtaken(webinar: Webinar, *, now: datetime) -> None:
+    """Let none of a webinar's reminders leave that were written for another moment than its own.
+
+    At the new one `start_reminder` writes them again. Of a webinar that is called off none leaves.
+    """
+    is_off = webinar.status == WebinarStatus.CANCELLED
+    for reminder in list_written_reminders(webinar.id):
+        if reminder.started_for is not None and (is_off or not has_started(reminder, webinar)):
+            withhold(*_is_mail_of(reminder), reason=OVERTAKEN, now=now)
+
+
+def _free_withheld(reminder: Reminder) -> None:
+    """Forget under which key a reminder was written to those it never left for."""
+    db.session.execute(
+        sa.update(OutgoingMail)
+        .where(*_is_mail_of(reminder), OutgoingMail.status == MailStatus.WITHHELD)
+        .values(once_key=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _is_mail_of(reminder: Reminder) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        OutgoingMail.webinar_id == reminder.webinar_id,
+        OutgoingMail.once_key.startswith(f"reminder:{reminder.id}:", autoescape=True),
+    )
