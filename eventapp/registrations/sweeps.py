@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask
-from structlog import get_logger
 
 from eventapp.core import clock, queue
-from eventapp.core.db import db, transaction
+from eventapp.core.db import transaction
+from eventapp.core.sweeping import do_each
 from eventapp.registrations.actions import (
     delete_old_drafts,
     empty_old_problems,
@@ -23,8 +23,6 @@ from eventapp.registrations.queries import (
 )
 
 AT_MOST = 200
-
-log = get_logger(__name__)
 
 
 def init_app(app: Flask) -> None:
@@ -45,45 +43,29 @@ def sweep_drafts() -> None:
 
 
 def settle_lapsed_seats() -> None:
-    """Give on every seat that was kept for too long, each webinar in a transaction of its own.
-
-    One that fails is tried again with the next sweep and keeps nobody else waiting.
-    """
-    webinar_ids = list_webinars_with_lapsed(now=clock.now(), at_most=AT_MOST)
-    db.session.rollback()
-    for webinar_id in webinar_ids:
-        try:
-            with transaction():
-                settle_seats(webinar_id, now=clock.now())
-        except Exception:
-            log.exception("seats_not_settled", webinar_id=webinar_id)
+    """Give on every seat that was kept for too long."""
+    do_each(
+        list_webinars_with_lapsed(now=clock.now(), at_most=AT_MOST),
+        lambda webinar_id: settle_seats(webinar_id, now=clock.now()),
+        failure="seats_not_settled",
+    )
 
 
 def erase_left_unconfirmed() -> None:
-    """Erase who was registered by an address that nobody confirmed in time.
-
-    One that fails is tried again with the next sweep and keeps nobody else waiting.
-    """
-    registration_ids = list_left_unconfirmed(now=clock.now(), at_most=AT_MOST)
-    db.session.rollback()
-    for registration_id in registration_ids:
-        try:
-            _erase_unconfirmed(registration_id)
-        except Exception:
-            log.exception("unconfirmed_not_erased", registration_id=registration_id)
+    """Erase who was registered by an address that nobody confirmed in time."""
+    do_each(
+        list_left_unconfirmed(now=clock.now(), at_most=AT_MOST),
+        _erase_unconfirmed,
+        failure="unconfirmed_not_erased",
+    )
 
 
 def _erase_unconfirmed(registration_id: int) -> None:
-    with transaction():
-        registration = find_registration(registration_id)
-        if registration is not None:
-            erase_unconfirmed(registration, now=clock.now())
+    registration = find_registration(registration_id)
+    if registration is not None:
+        erase_unconfirmed(registration, now=clock.now())
 
 
 def scrub_erased_doors() -> None:
     """Empty the messages of who was erased, as soon as they are sent."""
-    doors = list_erased_doors(at_most=AT_MOST)
-    db.session.rollback()
-    for door in doors:
-        with transaction():
-            scrub_messages(door)
+    do_each(list_erased_doors(at_most=AT_MOST), scrub_messages, failure="door_not_scrubbed")

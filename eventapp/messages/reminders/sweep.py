@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from eventapp.core import clock, queue
-from eventapp.core.db import db, transaction
+from eventapp.core.sweeping import do_each
 from eventapp.messages.reminders.actions import start_reminder, write_default_reminders
 from eventapp.messages.reminders.queries import list_that_may_be_due, list_webinars_without
 from eventapp.messages.reminders.rules import is_due
@@ -19,13 +19,14 @@ def init_app(app: Flask) -> None:
 def start_due_reminders() -> int:
     """Start every mailing that is due; return how many this worker started."""
     now = clock.now()
-    for webinar_id in list_webinars_without(now=now):
-        with transaction():
-            write_default_reminders(get_webinar(webinar_id), now=now)
+    do_each(
+        list_webinars_without(now=now),
+        lambda webinar_id: write_default_reminders(get_webinar(webinar_id), now=now),
+        failure="reminders_not_written",
+    )
     due = [each.id for each in list_that_may_be_due(now=now) if is_due(each, each.webinar, now=now)]
-    started = 0
-    for reminder_id in due:
-        with transaction():
-            started += start_reminder(reminder_id, now=now)
-    db.session.rollback()
-    return started
+    return do_each(
+        due,
+        lambda reminder_id: start_reminder(reminder_id, now=now),
+        failure="reminder_not_started",
+    )
