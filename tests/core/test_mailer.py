@@ -370,6 +370,27 @@ def test_server_that_is_away_costs_no_attempt(in_app, mail_server, stopped_clock
     assert len(mail_server.mails) == 2
 
 
+@pytest.mark.every_engine
+def test_why_mail_waits_is_written_once_for_each(in_app, mail_server, stopped_clock):
+    write_mail()
+    mail_server.stop()
+    mailer.deliver_due_mail()
+    stopped_clock.forward(minutes=1)
+    written = []
+
+    def note(_connection, cursor, statement, *_rest):
+        if "last_error=" in statement and "due_at <=" in statement:
+            written.append(cursor.rowcount)
+
+    sa.event.listen(db.engine, "after_cursor_execute", note)
+    try:
+        mailer.deliver_due_mail()
+    finally:
+        sa.event.remove(db.engine, "after_cursor_execute", note)
+
+    assert written == [0]
+
+
 def test_server_that_stays_away_for_a_night_loses_nothing(in_app, mail_server, stopped_clock):
     mail_id = write_mail()
     mail_server.stop()

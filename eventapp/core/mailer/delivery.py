@@ -223,7 +223,11 @@ def _rest(rest: timedelta, reason: str) -> None:
     with transaction() as session:
         session.execute(
             sa.update(OutgoingMail)
-            .where(OutgoingMail.status.in_(WAITS), OutgoingMail.due_at <= now)
+            .where(
+                OutgoingMail.status.in_(WAITS),
+                OutgoingMail.due_at <= now,
+                OutgoingMail.last_error.is_distinct_from(reason),
+            )
             .values(last_error=reason),
             execution_options={"synchronize_session": False},
         )
