@@ -90,6 +90,7 @@ def show(mail_id: int) -> ResponseReturnValue:
         again_label=rules.again_label(mail),
         can_send=mailer.can_send(),
         is_unwanted=unwanted,
+        was_called_back=rules.was_called_back(mail, now=clock.now()),
         can_send_again=rules.can_send_again(mail, is_unwanted=unwanted),
         are_links_shown=reading.are_links_shown(),
     )

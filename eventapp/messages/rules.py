@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -49,6 +51,12 @@ def again_label(mail: OutgoingMail) -> str:
     if mail.status in CAME_BACK:
         return str(_("Send it anyway"))
     return str(_("Try again") if mail.status == MailStatus.FAILED else _("Send again"))
+
+
+def was_called_back(mail: OutgoingMail, *, now: datetime) -> bool:
+    """Whether it is withheld for what it says, and not for where it goes."""
+    is_useless = mail.useless_from is not None and mail.useless_from <= now
+    return mail.status == MailStatus.WITHHELD and is_useless
 
 
 def can_send_again(mail: OutgoingMail, *, is_unwanted: bool) -> bool:

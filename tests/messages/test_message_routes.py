@@ -221,6 +221,23 @@ def test_withheld_message_says_why_and_can_be_sent_anyway(app, organiser, mail_s
     assert len(mail_server.mails) == 1
 
 
+def test_message_that_was_called_back_says_why_and_can_be_sent_anyway(app, organiser, mail_server):
+    mail_id, _ = write_invitation(
+        app, status=MailStatus.WITHHELD, last_error="It is paused.", useless_from=EARLIER
+    )
+    shown = organiser.get(f"/manage/messages/{mail_id}").text
+
+    organiser.post(f"/manage/messages/{mail_id}/again")
+    with app.app_context():
+        mailer.deliver_due_mail()
+
+    assert "Send it anyway only if it still helps." in shown
+    assert "It is paused." in shown
+    assert "came back before" not in shown
+    assert read(app, mail_id).status is MailStatus.SENT
+    assert len(mail_server.mails) == 1
+
+
 def test_message_that_came_back_is_sent_anyway_as_a_copy(app, organiser, mail_server):
     mail_id, _ = write_invitation(
         app, status=MailStatus.BOUNCED, to_address="ada@example.org", bounced_at=EARLIER
