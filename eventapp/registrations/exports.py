@@ -129,6 +129,7 @@ def _headings(export: Export, *, zone: str) -> list[str]:
         _("Confirmed at (%(zone)s)", zone=zone),
         _("Cancelled at (%(zone)s)", zone=zone),
         _("Joined at (%(zone)s)", zone=zone),
+        _("Attended"),
         _("Access code"),
         *(_heading_of(column) for column in export.columns),
     ]
@@ -149,6 +150,7 @@ def _values(row: TableRow, export: Export) -> Iterator[str | datetime | Decimal 
     yield registration.time_zone
     for name in TIMES:
         yield getattr(registration, name)
+    yield "yes" if registration.attended else ""
     yield registration.code
     for column in export.columns:
         text = row.answers.get(column.field_id, "")

@@ -22,7 +22,7 @@ from eventapp.registrations.invitations import (
 )
 from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
 from eventapp.registrations.queries import find_place_in_queue
-from eventapp.registrations.rules import own_zone
+from eventapp.registrations.rules import has_attended, own_zone
 from eventapp.webinars.calendar import public_url
 from eventapp.webinars.models import Webinar
 
@@ -61,6 +61,7 @@ def describe_to(recipient: Recipient, registration: Registration) -> dict[str, A
         "webinar_url": public_url(webinar),
         "own_zone": own_zone(webinar, registration.time_zone),
         "kept_until": registration.held_until,
+        "has_attended": has_attended(registration, webinar),
     }
 
 
@@ -87,8 +88,8 @@ def mail_attendee(
     Whose calendar still has the webinar without their having a seat is sent CANCEL in any case.
 
     The templates get registration, webinar, organizer, contact_email, addresses, unsubscribe_url,
-    webinar_url, own_zone and kept_until, and what `context` adds. What `is_bulk` can be
-    unsubscribed from; from `useless_from` on it doesn't leave. For `write_own` see
+    webinar_url, own_zone, kept_until and has_attended, and what `context` adds. What `is_bulk` can
+    be unsubscribed from; from `useless_from` on it doesn't leave. For `write_own` see
     `core.mailer.put_into_words`.
     Returns None when the ledger has `once_key` already.
     """

@@ -90,6 +90,22 @@ def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
     )
 
 
+def attended() -> sa.ColumnElement[bool]:
+    """Match who was in the room once the webinar was live, as `rules.has_attended` does."""
+    return sa.exists().where(
+        Webinar.id == Registration.webinar_id,
+        sa.or_(
+            Registration.joined_at >= Webinar.went_live_at,
+            Registration.last_seen_at >= Webinar.went_live_at,
+        ),
+    )
+
+
+def count_attended(webinar_id: int) -> int:
+    """Return how many of those who are confirmed were there."""
+    return count_rows(_with_status(webinar_id, RegistrationStatus.CONFIRMED).where(attended()))
+
+
 def list_codes_for(registration: Registration) -> list[AccessCode]:
     """Return the personal codes that were made for this person's address."""
     return list(

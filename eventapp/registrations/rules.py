@@ -393,3 +393,13 @@ def can_join(webinar: Webinar, policy: Policy, *, now: datetime) -> bool:
     if webinar.status == WebinarStatus.LIVE:
         return True
     return can_register(webinar, now=now) and now >= join_opens_at(webinar, policy)
+
+
+def has_attended(registration: Registration, webinar: Webinar) -> bool:
+    """Whether a person was in the room once the webinar was live; `queries.attended` asks the same.
+
+    Who came early and left before it began hasn't attended.
+    """
+    live_at = webinar.went_live_at
+    moments = (registration.joined_at, registration.last_seen_at)
+    return live_at is not None and any(at is not None and at >= live_at for at in moments)

@@ -158,7 +158,8 @@ def names_in(webinar, segment):
     ],
 )
 def test_segment_is_who_it_says(kind, names):
-    webinar = RegistrationFactory(name="Came", joined_at=START).webinar
+    webinar = WebinarFactory(went_live_at=START)
+    RegistrationFactory(name="Came", webinar=webinar, joined_at=START)
     RegistrationFactory(name="Stayed away", webinar=webinar)
     asked = RegistrationFactory(name="Asked", webinar=webinar)
     QuestionFactory(webinar_id=webinar.id, registration_id=asked.id)

@@ -77,9 +77,30 @@ def test_waiting_list_stands_in_the_order_of_the_queue(in_app):
     assert (first.first_place, second.first_place) == (1, 51)
 
 
+def test_who_was_there_once_it_was_live_is_counted(app, organiser):
+    webinar_id = add_webinar(app, went_live_at=START)
+    early = START - timedelta(minutes=5)
+    add_people(app, webinar_id, "confirmed", joined_at=early, last_seen_at=early)
+    add_people(app, webinar_id, "confirmed", joined_at=early, last_seen_at=START)
+    add_people(app, webinar_id, "confirmed", "cancelled", joined_at=START, last_seen_at=START)
+
+    page = text_of(organiser.get(path_of(webinar_id)))
+
+    assert "Attended 2 of 3 confirmed" in page
+
+
+def test_nobody_is_counted_before_it_is_live(app, organiser):
+    webinar_id = add_webinar(app)
+    add_people(app, webinar_id, "confirmed", joined_at=START)
+
+    page = text_of(organiser.get(path_of(webinar_id)))
+
+    assert "confirmed" not in page
+
+
 @pytest.mark.every_engine
 def test_list_is_narrowed_by_answer_code_and_attendance(app, organiser):
-    webinar_id = add_webinar(app)
+    webinar_id = add_webinar(app, went_live_at=START)
     ada, ben, eve = add_people(app, webinar_id, "confirmed", "confirmed", "waiting")
     field_id = add_field(
         app, webinar_id, answers={ada: (["t"], "Teacher"), ben: (["c", "t"], "Both")}
@@ -89,6 +110,7 @@ def test_list_is_narrowed_by_answer_code_and_attendance(app, organiser):
         db.session.add(code)
         db.session.flush()
         db.session.get_one(Registration, eve).access_code_id = code.id
+        db.session.get_one(Registration, ada).joined_at = START - timedelta(minutes=5)
         db.session.get_one(Registration, ben).joined_at = START
         db.session.commit()
         code_id = code.id

@@ -20,6 +20,7 @@ from eventapp.questions.models import Question
 from eventapp.registrations.answers import Column, list_columns, with_answer
 from eventapp.registrations.desk_queries import Selection, count_selection, list_selected_ids
 from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.queries import attended
 from eventapp.registrations.rules import HEARING
 
 PER_PAGE = 50
@@ -184,9 +185,9 @@ def _is_in_segment(segment: Segment) -> tuple[sa.ColumnElement[bool], ...]:
         case SegmentKind.WAITING:
             return (Registration.status == RegistrationStatus.WAITING,)
         case SegmentKind.ATTENDED:
-            return (confirmed, Registration.joined_at.is_not(None))
+            return (confirmed, attended())
         case SegmentKind.NO_SHOW:
-            return (confirmed, Registration.joined_at.is_(None))
+            return (confirmed, ~attended())
         case SegmentKind.ASKED:
             return (attending, sa.exists().where(Question.registration_id == Registration.id))
         case SegmentKind.ANSWER | SegmentKind.CHOSEN:

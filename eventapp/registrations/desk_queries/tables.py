@@ -12,6 +12,7 @@ from eventapp.core.db import db
 from eventapp.registrations.answers import answers_of
 from eventapp.registrations.desk_queries.wanted import Order, Wanted, wanted_rows
 from eventapp.registrations.models import AccessCode, Registration
+from eventapp.registrations.queries import attended
 
 AT_ONCE = 500
 
@@ -32,7 +33,9 @@ def stream_table(
     statement = (
         wanted_rows(webinar_id, wanted)
         .outerjoin(AccessCode, AccessCode.id == Registration.access_code_id)
-        .with_only_columns(*Registration.__table__.columns, AccessCode.code)
+        .with_only_columns(
+            *Registration.__table__.columns, AccessCode.code, attended().label("attended")
+        )
         .order_by(*order.by(is_backwards=False))
         .limit(AT_ONCE)
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from eventapp.core import lists
 from eventapp.registrations.answers import with_answer
 from eventapp.registrations.models import Registration, RegistrationStatus
+from eventapp.registrations.queries import attended
 
 
 class Sort(StrEnum):
@@ -86,8 +87,7 @@ def matching(webinar_id: int, wanted: Wanted) -> sa.Select[Registration]:
     if wanted.code_id is not None:
         found = found.where(Registration.access_code_id == wanted.code_id)
     if wanted.has_attended is not None:
-        has_joined = Registration.joined_at.is_not(None)
-        found = found.where(has_joined if wanted.has_attended else sa.not_(has_joined))
+        found = found.where(attended() if wanted.has_attended else ~attended())
     if wanted.field_id is not None:
         found = found.where(with_answer(wanted.field_id, wanted.answer))
     return found

@@ -15,6 +15,7 @@ from eventapp.registrations import desk_queries, rules
 from eventapp.registrations.answers import answers_of, list_columns
 from eventapp.registrations.desk_queries import ListPage
 from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.queries import count_attended
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.routes.desk.narrowing import (
     MESSAGE_FORM,
@@ -61,6 +62,8 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         tabs=_list_tabs(webinar, found, shown),
         is_open=can_register(webinar, now=clock.now()),
         free_seats=_count_free(webinar, found, shown),
+        attended={each.id for each in found.registrations if rules.has_attended(each, webinar)},
+        attended_count=_count_attended(webinar, shown),
         can_mail=MESSAGE_FORM in current_app.view_functions,
         running=desk_queries.list_running_batches(webinar.id),
         **_list_answers(webinar, found, shown),
@@ -110,6 +113,12 @@ def _tab(
         "arguments": {"webinar_id": webinar.id, **shown.arguments(status=status and status.value)},
         "is_current": status == shown.wanted.status,
     }
+
+
+def _count_attended(webinar: Webinar, shown: Narrowing) -> int | None:
+    if webinar.went_live_at is None or not shown.wanted.is_everything:
+        return None
+    return count_attended(webinar.id)
 
 
 def _count_free(webinar: Webinar, found: ListPage, shown: Narrowing) -> int | None:
