@@ -82,7 +82,7 @@ def get_webinar_registration(webinar_id: int, registration_id: int) -> Registrat
 
 
 def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
-    """Return the registration under a key that `rules.key_of_address` gave."""
+    """Return the registration under a key that `key_of_address` gave."""
     return db.session.scalar(
         sa.select(Registration).where(
             Registration.webinar_id == webinar_id, Registration.email_key == email_key

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import idna
 from email_validator import EmailNotValidError, validate_email
 
+from eventapp.core.addresses import key_of_address
 from eventapp.core.errors import Refusal
 from eventapp.core.zones import known_zones
 from eventapp.registrations.models import (
@@ -128,15 +128,6 @@ def read_address(text: str) -> EmailAddress:
     except EmailNotValidError as error:
         raise AddressIsNoAddress from error
     return EmailAddress(address=read.normalized, key=key_of_address(read.normalized))
-
-
-def key_of_address(address: str) -> str:
-    """Return the key of an address that has been read: what is unique within a webinar."""
-    local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
-    domain = domain.casefold()
-    if not domain.isascii():
-        domain = idna.encode(domain, uts46=True).decode()
-    return f"{unicodedata.normalize('NFC', local.casefold())}@{domain}"
 
 
 def tidy_name(text: str, *, longest: int) -> str:

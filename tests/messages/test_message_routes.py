@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from eventapp.core import mailer
+from eventapp.core.addresses import key_of_address
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail, Recipient
 from eventapp.core.outbox import JobStatus, OutboxJob
@@ -199,7 +200,7 @@ def test_sent_message_is_copied_so_that_the_ledger_keeps_both(app, organiser, ma
 
 def mark_bounced(app, address):
     with app.app_context(), transaction() as session:
-        key = mailer.key_of_address(address)
+        key = key_of_address(address)
         session.add(BouncedAddress(address_key=key, reason="550 Gone", bounced_at=EARLIER))
 
 

@@ -39,7 +39,6 @@ from eventapp.core.mailer.withholding import (
     BouncedAddress,
     clear_address,
     find_bounce,
-    key_of_address,
 )
 from eventapp.core.mailer.words import (
     FindOwnWords,
@@ -74,7 +73,6 @@ __all__ = [
     "find_bounce",
     "hand_in",
     "init_app",
-    "key_of_address",
     "let_go",
     "mail",
     "new_message_id",

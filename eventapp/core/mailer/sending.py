@@ -13,12 +13,12 @@ from flask import current_app
 from structlog import get_logger
 
 from eventapp.core import clock
+from eventapp.core.addresses import key_of_address
 from eventapp.core.mailer.building import BuiltEmail, build_email
 from eventapp.core.mailer.connection import MailConnection, ServerIsUnreachable
 from eventapp.core.mailer.ledger import MailStatus
 from eventapp.core.mailer.outcomes import Outcomes
 from eventapp.core.mailer.replies import NotTaken, Reply, Verdict, back_off, judge
-from eventapp.core.mailer.withholding import key_of_address
 from eventapp.core.reply_addresses import Marking, mark_address
 
 # With the waits in `replies`: for more than two days, as mail servers do (RFC 5321, 4.5.4.1).

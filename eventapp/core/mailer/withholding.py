@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
-import idna
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from eventapp.core.addresses import key_of_address
 from eventapp.core.db import Base, db
 
 
@@ -21,22 +20,6 @@ class BouncedAddress(Base):
     address_key: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str]
     bounced_at: Mapped[datetime]
-
-
-def key_of_address(address: str) -> str:
-    """Return what two ways of writing one address share; of what is no address, its small letters.
-
-    Registrations have the same key for theirs.
-    """
-    local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
-    domain = domain.casefold()
-    if not domain.isascii():
-        try:
-            domain = idna.encode(domain, uts46=True).decode()
-        except UnicodeError:
-            # Such a message fails when it is built, which says more.
-            return address.strip().casefold()
-    return f"{unicodedata.normalize('NFC', local.casefold())}@{domain}"
 
 
 def find_bounces(addresses: Iterable[str]) -> dict[str, str]:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from eventapp.core.addresses import key_of_address
 from eventapp.core.db import db
 from eventapp.core.errors import Refusal
-from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail, key_of_address
+from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
 from eventapp.core.reply_addresses import Mark, Marking, read_marks
 from eventapp.messages.incoming.bounces import Bounce
 from eventapp.messages.incoming.calendar_replies import CalendarReply

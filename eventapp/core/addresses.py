@@ -1,0 +1,23 @@
+"""When two e-mail addresses are one."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import idna
+
+
+def key_of_address(address: str) -> str:
+    """Return what two ways of writing one address share; of what is no address, its small letters.
+
+    Registrations and the notes of addresses that bounced are found by it.
+    """
+    local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    domain = domain.casefold()
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain, uts46=True).decode()
+        except UnicodeError:
+            # A message to it fails when it is built, which says more.
+            return address.strip().casefold()
+    return f"{unicodedata.normalize('NFC', local.casefold())}@{domain}"
