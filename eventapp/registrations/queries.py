@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from eventapp.core import lists
 from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
-from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.core.mailer import NOT_DELIVERED_YET, WAITS, OutgoingMail
 from eventapp.core.revision import current_revision
 from eventapp.core.tokens import hash_token
 from eventapp.form_fields.models import FormField
@@ -47,10 +47,8 @@ _shown = [
         *("published_at", "contact_name", "contact_email"),
     )
 ]
-# Of who was erased: what still goes out, and what doesn't.
+# Of who was erased: what still goes out.
 LAST_MESSAGE = "registration_erased"
-NOT_SENT_YET = (MailStatus.QUEUED, MailStatus.RETRYING)
-ON_ITS_WAY = (*NOT_SENT_YET, MailStatus.SENDING)
 
 
 def find_webinar(webinar_id: int) -> Webinar | None:
@@ -124,8 +122,8 @@ def list_erased_doors(*, at_most: int) -> list[str]:
     """Return the doors with messages to be emptied or dropped, or with none left."""
     of_door = OutgoingMail.door == ErasedDoor.door
     is_to_go = sa.or_(
-        OutgoingMail.status.not_in(ON_ITS_WAY),
-        sa.and_(OutgoingMail.status.in_(NOT_SENT_YET), OutgoingMail.message != LAST_MESSAGE),
+        OutgoingMail.status.not_in(NOT_DELIVERED_YET),
+        sa.and_(OutgoingMail.status.in_(WAITS), OutgoingMail.message != LAST_MESSAGE),
     )
     return list(
         db.session.scalars(

@@ -10,15 +10,19 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.core.db import count_rows, db
-from eventapp.core.mailer import BouncedAddress, OutgoingMail, OutgoingMailBody
+from eventapp.core.mailer import (
+    NOT_DELIVERED_YET,
+    WAITS,
+    BouncedAddress,
+    OutgoingMail,
+    OutgoingMailBody,
+)
 from eventapp.registrations.actions.seats import end, settle
 from eventapp.registrations.mails import door_of, mail_attendee
 from eventapp.registrations.models import AccessCode, CancelledBy, ErasedDoor, Registration
 from eventapp.registrations.personal_data import erase_elsewhere
 from eventapp.registrations.queries import (
     LAST_MESSAGE,
-    NOT_SENT_YET,
-    ON_ITS_WAY,
     get_policy,
     lock_registration,
 )
@@ -118,7 +122,7 @@ def _drop_unsent(door: str) -> None:
         sa.delete(OutgoingMail)
         .where(
             OutgoingMail.door == door,
-            OutgoingMail.status.in_(NOT_SENT_YET),
+            OutgoingMail.status.in_(WAITS),
             OutgoingMail.message != LAST_MESSAGE,
         )
         .execution_options(synchronize_session=False)
@@ -126,7 +130,7 @@ def _drop_unsent(door: str) -> None:
 
 
 def _scrub(door: str) -> None:
-    is_over = (OutgoingMail.door == door, OutgoingMail.status.not_in(ON_ITS_WAY))
+    is_over = (OutgoingMail.door == door, OutgoingMail.status.not_in(NOT_DELIVERED_YET))
     # The words first: by the door, which the rows then no longer have.
     for emptied in (
         sa.update(OutgoingMailBody)
