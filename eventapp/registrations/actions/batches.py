@@ -183,7 +183,7 @@ def _cancel(registration: Registration, now: datetime) -> None:
     cancel_registration(registration, by=CancelledBy.ORGANISER, now=now)
 
 
-DOINGS: Mapping[BatchKind, Callable[[Registration, datetime], None]] = {
+ACTION_OF: Mapping[BatchKind, Callable[[Registration, datetime], None]] = {
     BatchKind.APPROVE: _approve,
     BatchKind.DECLINE: _decline,
     BatchKind.CANCEL: _cancel,
@@ -215,7 +215,7 @@ def _do_to(batch: RegistrationBatch, registration: Registration | None, *, now: 
         _skip_registration(batch, registration, Reason.CHANGED)
         return
     try:
-        DOINGS[batch.kind](registration, now)
+        ACTION_OF[batch.kind](registration, now)
     except Refusal:
         _skip_registration(batch, registration, Reason.OVER)
         return

@@ -36,7 +36,8 @@ from eventapp.webinars.queries import get_webinar
 
 NAMES_SHOWN = 10
 MAIL = "mail"
-DOINGS = {kind.value: kind for kind in (BatchKind.APPROVE, BatchKind.DECLINE, BatchKind.CANCEL)}
+KINDS = (BatchKind.APPROVE, BatchKind.DECLINE, BatchKind.CANCEL)
+KIND_OF_WISH = {kind.value: kind for kind in KINDS}
 
 log = get_logger(__name__)
 
@@ -55,7 +56,7 @@ def choose(webinar_id: int) -> ResponseReturnValue:
     wish = request.form.get("do", "")
     if wish == MAIL and MESSAGE_FORM in current_app.view_functions:
         return redirect(_mail_address(webinar, shown, selection))
-    kind = DOINGS.get(wish)
+    kind = KIND_OF_WISH.get(wish)
     if kind is None:
         raise NotFound
     statuses = list_affected(kind, shown=shown.wanted.status)
