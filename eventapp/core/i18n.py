@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
@@ -39,6 +39,17 @@ def choose_language() -> str:
 def current_language() -> str:
     locale = get_locale()
     return str(locale).replace("_", "-") if locale else LANGUAGES[0]
+
+
+@lru_cache
+def own_language_name(language: str) -> str:
+    """What a language is called in itself, as the menus of players show it."""
+    try:
+        locale = Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return language
+    name = locale.get_display_name() or language
+    return name[:1].upper() + name[1:]
 
 
 @lru_cache

@@ -14,18 +14,12 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page, read_words
 from eventapp.core.mailer import MailStatus, OutgoingMail
-from eventapp.core.security_headers import allow_source
+from eventapp.core.security_headers import MESSAGE_POLICY, allow_source
 from eventapp.messages import actions, queries, reading, rules
 from eventapp.registrations.queries import find_webinar
 from eventapp.registrations.subscriptions import is_unwanted
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
-
-# A message is somebody else's HTML as far as the desk is concerned: it gets colours, nothing more.
-MESSAGE_POLICY = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'self'"
-)
 
 blueprint = Blueprint("messages", __name__)
 log = get_logger(__name__)

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from eventapp.core.access import public
 from eventapp.core.errors import NotFound
 from eventapp.core.files import serve_file
-from eventapp.core.i18n import zoned_moment
+from eventapp.core.i18n import own_language_name, zoned_moment
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached, cached_page
 from eventapp.core.security_headers import allow_source
@@ -30,7 +30,6 @@ from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import list_presentations_on_page
 from eventapp.replays.addresses import VideoAddress, parse_address
 from eventapp.replays.agenda.timecodes import format_timecode, parse_timecode
-from eventapp.replays.labels import own_language_name
 from eventapp.replays.models import Recording, RecordingKind
 from eventapp.replays.outline import outline_agenda
 from eventapp.replays.queries import Replay, find_recording, get_replay

@@ -1,10 +1,8 @@
-"""What kinds of entries and languages are called."""
+"""What kinds of entries are called, and every language."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -18,17 +16,6 @@ def kind_label(kind: ChapterKind) -> str:
     if kind == ChapterKind.QUESTION:
         return str(_("Q&A"))
     return labels.kind_label(AgendaItemKind(kind.value))
-
-
-@lru_cache
-def own_language_name(language: str) -> str:
-    """What a language is called in itself, as the menus of players show it."""
-    try:
-        locale = Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError):
-        return language
-    name = locale.get_display_name() or language
-    return name[:1].upper() + name[1:]
 
 
 def list_languages() -> list[tuple[str, str]]:

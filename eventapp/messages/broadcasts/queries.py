@@ -24,7 +24,7 @@ from eventapp.registrations.queries import attended
 from eventapp.registrations.rules import HEARING
 
 PER_PAGE = 50
-MOST_PEOPLE_TO_CHOOSE = 100
+MOST_RECEIVERS_TO_CHOOSE = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,9 +167,9 @@ def list_people_after(
     )
 
 
-def list_people_to_choose(webinar_id: int, segment: Segment) -> Sequence[Registration]:
+def list_receivers_to_choose(webinar_id: int, segment: Segment) -> Sequence[Registration]:
     """Return whose data a preview may be filled with."""
-    return list_people_after(webinar_id, segment, 0, at_most=MOST_PEOPLE_TO_CHOOSE)
+    return list_people_after(webinar_id, segment, 0, at_most=MOST_RECEIVERS_TO_CHOOSE)
 
 
 def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -116,7 +116,7 @@ def show(webinar_id: int, broadcast_id: int) -> ResponseReturnValue:
     broadcast = queries.get_broadcast(webinar_id, broadcast_id)
     segment = Segment.from_json(broadcast.segment)
     form = PersonForm()
-    form.offer_people(queries.list_people_to_choose(webinar_id, segment))
+    form.offer_people(queries.list_receivers_to_choose(webinar_id, segment))
     if form.validate_on_submit():
         person = choose_person(webinar, form.attendee.data)
         previews.send_test_to_organiser(
@@ -142,7 +142,7 @@ def preview(webinar_id: int, broadcast_id: int) -> ResponseReturnValue:
     """Return the message as one of its people gets it, for the frame."""
     webinar = get_webinar(webinar_id)
     broadcast = queries.get_broadcast(webinar_id, broadcast_id)
-    people = queries.list_people_to_choose(webinar_id, Segment.from_json(broadcast.segment))
+    people = queries.list_receivers_to_choose(webinar_id, Segment.from_json(broadcast.segment))
     form = PersonForm()
     form.offer_people(people)
     return previews.frame_message(

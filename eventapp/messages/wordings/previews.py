@@ -13,8 +13,8 @@ from eventapp.core import mailer
 from eventapp.core.db import transaction
 from eventapp.core.i18n import LANGUAGES
 from eventapp.core.mailer import Recipient
+from eventapp.core.security_headers import MESSAGE_POLICY
 from eventapp.messages.reading import MASK
-from eventapp.messages.routes import MESSAGE_POLICY
 from eventapp.messages.wordings.actions import send_test
 from eventapp.messages.wordings.forms import WordsForm
 from eventapp.messages.wordings.samples import show_message

@@ -13,7 +13,7 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import NotFound, Refusal
-from eventapp.core.i18n import LANGUAGES
+from eventapp.core.i18n import LANGUAGES, own_language_name
 from eventapp.core.security_headers import allow_source
 from eventapp.messages.models import MessageWording
 from eventapp.messages.rules import label_of
@@ -21,7 +21,6 @@ from eventapp.messages.wordings import actions, previews, queries
 from eventapp.messages.wordings.forms import WordsForm
 from eventapp.messages.wordings.samples import choose_person
 from eventapp.messages.wordings.standard import MESSAGES
-from eventapp.replays.labels import own_language_name
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
 

@@ -15,6 +15,7 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
+from eventapp.core.i18n import own_language_name
 from eventapp.core.negotiation import wants_json
 from eventapp.presentations.queries import list_presentations
 from eventapp.replays import actions, queries, rules
@@ -24,7 +25,6 @@ from eventapp.replays.forms import (
     RecordingAddressForm,
     RecordingFileForm,
 )
-from eventapp.replays.labels import own_language_name
 from eventapp.replays.models import RecordingKind
 from eventapp.replays.outline import outline_agenda
 from eventapp.replays.queries import Replay
