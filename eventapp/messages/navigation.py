@@ -14,7 +14,7 @@ PARTS = (
     (_l("Write"), "broadcasts.list_all"),
     (_l("Reminders"), "reminders.manage"),
     (_l("Wording"), "wordings.list_all"),
-    (_l("Received"), "incoming.manage"),
+    (_l("What came back"), "incoming.manage"),
 )
 
 

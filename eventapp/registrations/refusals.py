@@ -227,4 +227,4 @@ class TooManyInvited(Refusal):
 
 class NobodyIsChosen(Refusal):
     def __init__(self) -> None:
-        super().__init__(_l("Nobody of those you chose can be dealt with in this way."))
+        super().__init__(_l("None of those you chose can be dealt with in this way."))

@@ -211,7 +211,7 @@ def test_long_one_shows_how_far_it_is_and_the_list_leads_to_it(app, organiser):
     response = choose(organiser, webinar_id, all="yes", do="decline", sure="51")
     the_list = organiser.get(f"/manage/webinars/{webinar_id}/registrations")
 
-    assert "Being done" in text_of(response)
+    assert "Working on it" in text_of(response)
     assert "50 of 51" in text_of(response)
     assert re.search(r"/registrations/batches/\d+", the_list.text)
     with app.app_context():

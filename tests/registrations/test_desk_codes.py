@@ -86,7 +86,7 @@ def test_lines_are_shown_before_anything_is_sent(app, organiser):
     page = text_of(response)
     assert "2 people are invited" in page
     assert "3 lines are left out" in page
-    assert "4 <script> this is no e-mail address" in page
+    assert "4 <script> this isn't an e-mail address" in page
     assert "5 ADA@example.org the same address stands further up" in page
     assert "<script>\n" not in response.text.partition("<main")[2].replace("&lt;", "")
     with app.app_context():

@@ -70,7 +70,7 @@ def test_all_that_match_are_chosen_and_let_in(running, list_page):
     let_in.click()
     expect(list_page.get_by_role("heading", level=1)).to_have_text("Let 60 people in?")
     list_page.get_by_role("button", name="Let 60 people in").click()
-    expect(list_page.get_by_role("heading", level=1)).to_have_text("Being done …")
+    expect(list_page.get_by_role("heading", level=1)).to_have_text("Working on it …")
     with running.app.app_context():
         while outbox.run_due_jobs():
             pass

@@ -406,7 +406,7 @@ def test_preview_names_what_is_wrong_and_registers_nobody(app, organiser):
 
     assert "2 rows are left out" in page
     assert "2 Ada <ada@example.org> is registered already" in page
-    assert "5 <x> no name; this is no e-mail address" in page
+    assert "5 <x> no name; this isn't an e-mail address" in page
     assert "from line 4 on, 1 person would be on the waiting list" in page
     assert "Register 2 people" in page
     assert len(read(app)) == 1
