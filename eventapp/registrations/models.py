@@ -122,7 +122,8 @@ class Registration(Base):
     `uid` is the calendar's UID; `sequence` counts this registration's own changes and is added to
     the webinar's (SEQUENCE). The token of the attendee's door is stored by its hash alone.
     `queued_at` is the arrival that the waiting list goes by; a seat that is offered or held is so
-    until `held_until`. `registered_by_id` is who registered this person in a group.
+    until `held_until`. Who confirms the address before `place_kept_until`, which is set on arrival,
+    keeps that arrival. `registered_by_id` is who registered this person in a group.
     """
 
     __tablename__ = "registrations"
@@ -168,6 +169,7 @@ class Registration(Base):
     registered_at: Mapped[datetime]
     queued_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
+    place_kept_until: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
     approved_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]

@@ -274,9 +274,12 @@ def next_arrival(last: datetime | None, *, now: datetime) -> datetime:
     return now if last is None else max(now, last + SHORTEST_MOMENT)
 
 
-def is_in_time(registration: Registration, policy: Policy, *, now: datetime) -> bool:
-    """Whether who confirms the address now keeps the place at which they arrived."""
-    return now < registration.queued_at + policy.hold_time
+def is_in_time(registration: Registration, *, now: datetime) -> bool:
+    """Whether who confirms the address now keeps the place at which they arrived.
+
+    That goes by the terms of their arrival, whatever the terms are since.
+    """
+    return registration.place_kept_until is not None and now < registration.place_kept_until
 
 
 def may_write_again(registration: Registration, *, written: int) -> bool:

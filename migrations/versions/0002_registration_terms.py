@@ -508,6 +508,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("access_code_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("registered_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("held_until", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column("place_kept_until", sa.DateTime(timezone=True), nullable=True)
+        )
         batch_op.add_column(sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("declined_at", sa.DateTime(timezone=True), nullable=True))
@@ -633,6 +636,7 @@ def downgrade() -> None:
         batch_op.drop_column("declined_at")
         batch_op.drop_column("approved_at")
         batch_op.drop_column("verified_at")
+        batch_op.drop_column("place_kept_until")
         batch_op.drop_column("held_until")
         batch_op.drop_column("registered_by_id")
         batch_op.drop_column("access_code_id")

@@ -319,6 +319,22 @@ def test_who_confirms_in_time_keeps_the_place_of_arrival(in_app):
     assert [queries.find_place_in_queue(r) for r in (ben, cleo)] == [1, 2]
 
 
+@pytest.mark.parametrize(("earlier", "later"), [(30, 600), (600, 1)])
+def test_place_is_kept_by_the_terms_of_arrival(in_app, stopped_clock, earlier, later):
+    webinar = open_webinar(1, is_address_verified=True, hold_minutes=earlier)
+    ada, ben, cleo = (register(webinar, name) for name in ("Ada", "Ben", "Cleo"))
+    act(actions.verify_address, cleo)
+    act(actions.verify_address, ada)
+    with transaction():
+        policy = Policy(is_address_verified=True, hold_minutes=later)
+        actions.save_policy(webinar, policy, now=NOW)
+
+    act(actions.verify_address, ben, now=NOW + timedelta(minutes=31))
+
+    assert states(ada, ben, cleo) == [CONFIRMED, WAITING, WAITING]
+    assert queries.find_place_in_queue(ben) == (2 if earlier == 30 else 1)
+
+
 def test_approval_comes_after_the_address_is_confirmed(in_app):
     terms = {"mode": RegistrationMode.APPROVAL, "is_address_verified": True}
     ada = register(open_webinar(1, **terms))

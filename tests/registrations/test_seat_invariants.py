@@ -127,14 +127,21 @@ class Registering(RuleBasedStateMachine):
         mode=st.sampled_from([RegistrationMode.OPEN, RegistrationMode.APPROVAL]),
         promotion=st.sampled_from(Promotion),
         is_address_verified=st.booleans(),
+        hold_minutes=st.sampled_from([1, 30, 60, 600]),
     )
     def change_terms(
-        self, mode: RegistrationMode, promotion: Promotion, *, is_address_verified: bool
+        self,
+        mode: RegistrationMode,
+        promotion: Promotion,
+        hold_minutes: int,
+        *,
+        is_address_verified: bool,
     ) -> None:
         policy = Policy(
             mode=mode,
             promotion=promotion,
             is_address_verified=is_address_verified,
+            hold_minutes=hold_minutes,
             largest_group=3,
         )
         self._do(lambda webinar: actions.save_policy(webinar, policy, now=clock.now()))
@@ -192,6 +199,7 @@ class Registering(RuleBasedStateMachine):
             assert (row.cancelled_at is not None) == (row.status == RegistrationStatus.CANCELLED)
             assert (row.cancelled_by is not None) == (row.status == RegistrationStatus.CANCELLED)
             assert row.held_until is None or row.status in HELD
+            assert row.place_kept_until is None or row.status == RegistrationStatus.UNVERIFIED
             assert row.held_until is not None or row.status != RegistrationStatus.OFFERED
 
     def _rows(self) -> list[Registration]:

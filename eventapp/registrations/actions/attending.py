@@ -48,7 +48,7 @@ def verify_address(registration: Registration, *, now: datetime) -> None:
         return
     check_is_not_over(webinar, now=now)
     registration.verified_at = now
-    is_late = not is_in_time(registration, policy, now=now)
+    is_late = not is_in_time(registration, now=now)
     take_place(registration, webinar, policy, is_arriving=is_late, now=now)
     record_registered(registration)
 

@@ -95,8 +95,10 @@ def take_place(
         has_seat=has_seat,
     )
     enter(registration, status, now=now)
-    if status == RegistrationStatus.UNVERIFIED and policy.holds_seats and has_seat:
-        registration.held_until = now + policy.hold_time
+    if status == RegistrationStatus.UNVERIFIED:
+        registration.place_kept_until = now + policy.hold_time
+        if policy.holds_seats and has_seat:
+            registration.held_until = registration.place_kept_until
     db.session.add(registration)
     db.session.flush()
     if was_held and status != RegistrationStatus.CONFIRMED:
@@ -108,7 +110,7 @@ def enter(registration: Registration, status: RegistrationStatus, *, now: dateti
     if sa.inspect(registration).persistent and registration.status != status:
         registration.sequence += 1
     registration.status = status
-    registration.held_until = None
+    registration.held_until = registration.place_kept_until = None
     registration.confirmed_at = now if status == RegistrationStatus.CONFIRMED else None
     registration.declined_at = now if status == RegistrationStatus.DECLINED else None
     registration.cancelled_at = now if status == RegistrationStatus.CANCELLED else None
@@ -147,7 +149,7 @@ def _free_lapsed(webinar: Webinar, *, now: datetime) -> None:
         if is_open and registration.status == RegistrationStatus.OFFERED:
             end(registration, by=CancelledBy.LAPSE, now=now)
         else:
-            registration.held_until = None
+            registration.held_until = registration.place_kept_until = None
     db.session.flush()
 
 
