@@ -20,7 +20,7 @@ from eventapp.webinars import events as webinar_events
 TABLE = ReactionTable(
     effects={
         webinar_events.WebinarCapacityChanged: (registrations.fill_new_seats,),
-        webinar_events.WebinarRescheduled: (messages.withhold_reminders,),
+        webinar_events.WebinarRescheduled: (registrations.move_offers, messages.withhold_reminders),
         webinar_events.WebinarCancelled: (messages.withhold_reminders,),
     },
     reactions={

@@ -410,6 +410,11 @@ def list_waiting(webinar_id: int, *, at_most: int | None = None) -> list[Registr
     )
 
 
+def list_offered(webinar_id: int) -> list[Registration]:
+    """Return to whom a seat is offered."""
+    return list(db.session.scalars(_with_status(webinar_id, RegistrationStatus.OFFERED)))
+
+
 def list_attending_after(
     webinar_id: int, registration_id: int, *, statuses: tuple[RegistrationStatus, ...], at_most: int
 ) -> list[Registration]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from eventapp.core import clock
 from eventapp.core.db import record
 from eventapp.core.mailer import site_address
-from eventapp.registrations.actions import advance_batch, settle_seats
+from eventapp.registrations.actions import advance_batch, move_deadlines, settle_seats
 from eventapp.registrations.desk_queries import find_code_by_id, list_unsent_codes
 from eventapp.registrations.events import (
     AttendeeApproved,
@@ -155,6 +155,11 @@ def send_cancellation(event: RegistrationCancelled) -> None:
 def fill_new_seats(event: WebinarCapacityChanged) -> None:
     """Let the waiting list move up, in the transaction in which a webinar gets more seats."""
     settle_seats(event.webinar_id, now=clock.now())
+
+
+def move_offers(event: WebinarRescheduled) -> None:
+    """Have offers end before the new start, in the transaction in which a webinar is moved."""
+    move_deadlines(event.webinar_id, now=clock.now())
 
 
 def start_reschedule_mailing(event: WebinarRescheduled) -> None:

@@ -312,6 +312,18 @@ def offer_until(webinar: Webinar, policy: Policy, *, now: datetime) -> datetime 
     return until if until >= now + SHORTEST_OFFER else None
 
 
+def moved_deadline(
+    until: datetime | None, webinar: Webinar, policy: Policy, *, now: datetime
+) -> datetime:
+    """Return until when an offer stands once the webinar has been moved; never after its start.
+
+    One that has a deadline keeps it where the new start allows.
+    """
+    soonest = min(now + SHORTEST_OFFER, webinar.starts_at)
+    latest = max(webinar.starts_at - OFFER_ENDS_BEFORE_START, soonest)
+    return min(until or now + timedelta(hours=policy.offer_hours), latest)
+
+
 # -- access codes ------------------------------------------------------------------------------
 
 

@@ -474,6 +474,41 @@ def test_close_to_the_start_a_seat_is_given_at_once(in_app):
     assert states(ben) == [CONFIRMED]
 
 
+def move(webinar: Webinar, *, starts_at, now=NOW) -> None:
+    details = {name: getattr(webinar, name) for name in WebinarDetails.__dataclass_fields__}
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1)}
+    with transaction():
+        edit_webinar(webinar, WebinarDetails(**{**details, **times}), now=now)
+
+
+@pytest.mark.parametrize(
+    ("hours_to_start", "hours_to_answer"), [(99, 12), (10, 9), (1.5, 1), (0.5, 0.5)]
+)
+def test_offer_ends_in_time_for_the_new_start(
+    in_app, stopped_clock, hours_to_start, hours_to_answer
+):
+    webinar, _ada, ben, _cleo = offer_to_ben()
+    stopped_clock.at(NOW)
+
+    move(webinar, starts_at=NOW + timedelta(hours=hours_to_start))
+
+    assert states(ben) == [OFFERED]
+    assert ben.held_until == NOW + timedelta(hours=hours_to_answer)
+
+
+def test_offer_gets_a_new_deadline_when_a_webinar_that_was_over_is_moved(in_app, stopped_clock):
+    webinar, _ada, ben, _cleo = offer_to_ben()
+    stopped_clock.at(START + timedelta(hours=9))
+    settle_lapsed_seats()
+    db.session.refresh(ben)
+    assert ben.held_until is None
+
+    move(webinar, starts_at=START + timedelta(days=9), now=START + timedelta(hours=9))
+
+    assert states(ben) == [OFFERED]
+    assert ben.held_until == START + timedelta(hours=9 + 12)
+
+
 # -- capacity ----------------------------------------------------------------------------------
 
 

@@ -45,7 +45,7 @@ from eventapp.registrations.actions.registering import (
     register_by_hand,
     register_group,
 )
-from eventapp.registrations.actions.seats import settle_seats
+from eventapp.registrations.actions.seats import move_deadlines, settle_seats
 
 __all__ = [
     "Attendee",
@@ -66,6 +66,7 @@ __all__ = [
     "keep_import",
     "mark_joined",
     "mark_seen",
+    "move_deadlines",
     "register_again",
     "register_attendee",
     "register_by_hand",

@@ -19,12 +19,14 @@ from eventapp.registrations.queries import (
     count_seats,
     get_policy,
     list_lapsed,
+    list_offered,
     list_waiting,
 )
 from eventapp.registrations.rules import (
     Policy,
     choose_status,
     count_free_seats,
+    moved_deadline,
     next_arrival,
     offer_until,
 )
@@ -40,6 +42,18 @@ def settle_seats(webinar_id: int, *, now: datetime) -> list[Registration]:
     or SeatOffered.
     """
     return settle(lock_webinar(webinar_id), get_policy(webinar_id), now=now)
+
+
+def move_deadlines(webinar_id: int, *, now: datetime) -> None:
+    """Have the offers of seats end in time for a webinar's new start.
+
+    Records as settle_seats.
+    """
+    webinar, policy = lock_webinar(webinar_id), get_policy(webinar_id)
+    for registration in list_offered(webinar.id):
+        registration.held_until = moved_deadline(registration.held_until, webinar, policy, now=now)
+    db.session.flush()
+    settle(webinar, policy, now=now)
 
 
 def settle(webinar: Webinar, policy: Policy, *, now: datetime) -> list[Registration]:
