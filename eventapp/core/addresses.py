@@ -13,9 +13,10 @@ def key_of_address(address: str) -> str:
     Registrations and the notes of addresses that bounced are found by it.
     """
     local, _, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
-    domain = domain.casefold()
+    domain = domain.lower()
     if not domain.isascii():
         try:
+            # Not case-folded: "straße.example" and "strasse.example" have owners of their own.
             domain = idna.encode(domain, uts46=True).decode()
         except UnicodeError:
             # A message to it fails when it is built, which says more.

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
+
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits import parse
+from limits import parse_many
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+# What one subscriber of IPv6 is given at least (RFC 6177, 2).
+OWN_NETWORK = 64
+
+
+def client_network() -> str:
+    """Return whom a limit by address counts: an IPv4 address, or a whole network of IPv6."""
+    address = get_remote_address()
+    try:
+        is_version_6 = isinstance(ip_address(address), IPv6Address)
+    except ValueError:
+        return address
+    return str(ip_network((address, OWN_NETWORK), strict=False)) if is_version_6 else address
+
+
 limiter = Limiter(
-    key_func=get_remote_address,
+    key_func=client_network,
     strategy="moving-window",
     headers_enabled=False,
     # Without Redis each process counts for itself: forms go on working.
@@ -18,7 +34,8 @@ limiter = Limiter(
 )
 
 SIGN_IN = "10 per minute; 60 per hour"
-REGISTERING = "20 per minute; 200 per hour"
+# One address's, in people: a hall registers in a few minutes, and each may bring others.
+REGISTERING = "60 per minute; 400 per hour"
 # One address's, of codes that don't work: a hall of people types in right ones.
 WRONG_CODES = "30 per hour"
 LOST_LINKS = "10 per minute; 60 per hour"
@@ -53,9 +70,13 @@ def is_reading() -> bool:
 
 def is_used_up(limit: str, *key: str) -> bool:
     """Whether nothing is left of `limit` under `key`; counts nothing."""
-    return limiter.enabled and not limiter.limiter.test(parse(limit), *key)
+    return limiter.enabled and not all(
+        limiter.limiter.test(each, *key) for each in parse_many(limit)
+    )
 
 
-def take(limit: str, *key: str) -> bool:
-    """Count one more under `key`; False when `limit` is used up."""
-    return not limiter.enabled or limiter.limiter.hit(parse(limit), *key)
+def take(limit: str, *key: str, count: int = 1) -> bool:
+    """Count so many more under `key`; False when that is more than is left of `limit`."""
+    return not limiter.enabled or all(
+        limiter.limiter.hit(each, *key, cost=count) for each in parse_many(limit)
+    )

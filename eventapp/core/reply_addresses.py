@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from flask import current_app
 
 from eventapp.core.tokens import is_sealed, read_number, seal_number
 
+MOST_MARKS = 10
 EXTENSION = re.compile(r"\+([rb])([a-z2-7]{24})@", re.IGNORECASE)
 
 
@@ -55,10 +57,14 @@ def mark_address(marking: Marking, number: int, *, uid: str) -> str | None:
 
 
 def read_marks(headers: Iterable[str]) -> list[Mark]:
-    """Return the marks in headers with addresses, in their order; unchecked, so ask `fits`."""
-    return [
-        Mark(marking=Marking(letter.lower()), number=number, token=token)
+    """Return the first marks in headers with addresses, in their order; unchecked: ask `fits`.
+
+    Each is looked up, so nobody gets to write any number of them.
+    """
+    marks = (
+        Mark(marking=Marking(found[1].lower()), number=number, token=found[2])
         for header in headers
-        for letter, token in EXTENSION.findall(header)
-        if (number := read_number(letter.lower(), token)) is not None
-    ]
+        for found in EXTENSION.finditer(header)
+        if (number := read_number(found[1].lower(), found[2])) is not None
+    )
+    return list(islice(marks, MOST_MARKS))

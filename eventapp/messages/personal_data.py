@@ -13,6 +13,7 @@ from eventapp.core.db import db
 from eventapp.core.mailer import OutgoingMail
 from eventapp.messages.models import IncomingMail
 from eventapp.messages.queries import list_mails_from, list_mails_to
+from eventapp.messages.reading import MASK
 from eventapp.messages.wordings.actions import TEST
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import Keeper, moment
@@ -41,12 +42,12 @@ def erase(registration: Registration) -> None:
 
 
 def _describe(mail: OutgoingMail) -> dict[str, Any]:
-    """Links in the text have a placeholder in the token's place: a copy isn't a key."""
+    """Links in the text have no token: a copy isn't a key."""
     return {
         "message": mail.message,
         "to": mail.to_address,
         "subject": mail.subject,
-        "text": mail.body_text,
+        "text": mail.body_text.replace(mail.placeholder, MASK),
         "status": mail.status.value,
         "written_at": moment(mail.created_at),
         "sent_at": moment(mail.sent_at),

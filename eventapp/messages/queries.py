@@ -58,9 +58,7 @@ def list_mails(
     shown = matching if status is None else matching.where(OutgoingMail.status == status)
     mails = list(
         db.session.scalars(
-            shown.order_by(OutgoingMail.id.desc())
-            .limit(PER_PAGE)
-            .offset((page - 1) * PER_PAGE)
+            shown.order_by(OutgoingMail.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
         )
     )
     return LedgerPage(

@@ -9,7 +9,6 @@ import secrets
 from dataclasses import dataclass
 
 from flask import abort, session
-from flask_limiter.util import get_remote_address
 from flask_login import current_user
 
 from eventapp.core import limits
@@ -63,7 +62,7 @@ def identify_asker(visit: Visit) -> Asker:
     if visit.registration is not None:
         return Asker(key=_key_of(visit.registration), registration_id=visit.registration.id)
     if GUEST not in session:
-        if not limits.take(limits.NEW_GUESTS, "guest", get_remote_address()):
+        if not limits.take(limits.NEW_GUESTS, "guest", limits.client_network()):
             abort(429)
         session.permanent = True
         session[GUEST] = secrets.token_hex(16)
@@ -77,7 +76,7 @@ def is_newcomer() -> bool:
 
 def limit_key() -> str:
     """Whom a rate limit counts: the guest or the joined registrations, else the address."""
-    return str(session.get(GUEST) or joined_registrations() or get_remote_address())
+    return str(session.get(GUEST) or joined_registrations() or limits.client_network())
 
 
 def _key_of(registration: Registration) -> str:

@@ -169,10 +169,10 @@ class RegistrationForm(AttendeeForm):
     website = StringField(_l("Leave this empty"))
 
     def __init__(self, policy: Policy, *, asked: Sequence[AskedField] = (), **kwargs: Any) -> None:
+        self.most_others = policy.largest_group - 1
         super().__init__(**kwargs)
         self.asked = asked
         self.answers = read_answers(asked)
-        self.most_others = policy.largest_group - 1
         if not policy.needs_code:
             del self.code
         if not self.most_others:
@@ -180,6 +180,11 @@ class RegistrationForm(AttendeeForm):
         else:
             for entry in self.others.entries:
                 entry.form.ask(asked)
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Read no more rows than there may be, and one more to be refused: each takes its time."""
+        self.others.max_entries = self.most_others + 1
+        super().process(*args, **kwargs)
 
     @property
     def is_from_a_machine(self) -> bool:

@@ -172,7 +172,8 @@ def mail_access_code(code: AccessCode, webinar: Webinar, *, now: datetime) -> No
         },
         webinar_id=webinar.id,
         reply_to=reply_address_of(webinar),
-        once_key=f"access-code:{code.id}",
+        # By the code itself: SQLite gives the id of a deleted row to another.
+        once_key=f"access-code:{code.id}:{code.code}",
     )
 
 

@@ -87,6 +87,13 @@ class CodeIsUsedUp(CodeIsWrong):
     """Said in the same words: whoever guesses must not learn that a code was right."""
 
 
+class TooManyRegistered(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Too many people were registered from here just now. Please try again in a minute.")
+        )
+
+
 class TooManyCodesTried(Refusal):
     def __init__(self) -> None:
         super().__init__(

@@ -43,8 +43,10 @@ from eventapp.webinars.rules import can_register, is_expected, list_calendar_cha
 
 LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
-# What mail programs turn into links. "St.John" and "J.Müller" are names, "evil.com" isn't.
-WEB_ADDRESS = re.compile(r"://|@|\b[Ww]{3}\.|\w\.\w{2,}/|[\w-]{2,}\.[a-z]{2,}\b")
+# What mail programs turn into links, wherever it stands; and what looks like a domain: "St.John"
+# and "J.Müller" are names, "evil.com", "EVIL.COM" and "t.me" aren't.
+WEB_ADDRESS = re.compile(r"://|@|\bwww[.。．｡]|\w[.。．｡]\w{2,}/", re.IGNORECASE)
+DOMAIN = re.compile(r"([\w-]+)[.。．｡]([^\W\d_]{2,})\b")
 # Who is registered in any way; of them, who hears of what changes; of them, who has a seat, an
 # offer or a place in the queue.
 ACTIVE = (
@@ -140,8 +142,14 @@ def check_name(name: str) -> None:
     """Refuse a tidied name that is empty, or that mail programs would turn into a link."""
     if not name:
         raise NameIsMissing
-    if WEB_ADDRESS.search(name):
+    if WEB_ADDRESS.search(name) or any(map(_is_domain, DOMAIN.finditer(name))):
         raise NameHoldsAddress
+
+
+def _is_domain(found: re.Match[str]) -> bool:
+    """Whether it isn't an initial or a title before a name, which begins with a capital."""
+    label, ending = found.groups()
+    return ending.islower() or (ending.isupper() and len(label) > 1)
 
 
 def known_zone(name: str) -> str:

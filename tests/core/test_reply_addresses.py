@@ -5,7 +5,7 @@ import pytest
 from eventapp.core import mailer
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import OutgoingMail
-from eventapp.core.reply_addresses import Marking, mark_address, read_marks
+from eventapp.core.reply_addresses import MOST_MARKS, Marking, mark_address, read_marks
 from tests.plugins.mail import SENDER
 
 
@@ -93,3 +93,9 @@ def test_message_keeps_its_address_over_a_second_conversation(in_app, mail_serve
 
     [mail] = mail_server.mails
     assert mail.sender.startswith("replies+b")
+
+
+def test_no_more_marks_are_read_than_somebody_has_need_of(in_app):
+    address = mark_address(Marking.REGISTRATION, 1, uid="u")
+
+    assert len(read_marks([f"<{address}>, " * 1000])) == MOST_MARKS

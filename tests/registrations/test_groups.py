@@ -133,3 +133,13 @@ def test_answer_does_not_tell_that_a_colleague_is_registered(app, client, mail_s
     known = post(client, **{"others-0-name": "Cleo", "others-0-email": "cleo@example.org"})
 
     assert known.data == unknown.data
+
+
+def test_no_more_rows_are_made_than_there_may_be(app, client):
+    add_webinar(app, policy={"largest_group": 3})
+    rows = {f"others-{number}-name": "x" for number in range(900)}
+
+    answer = post(client, **rows)
+
+    assert len(rows_in(answer)) == 3
+    assert read(app) == []

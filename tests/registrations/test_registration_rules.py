@@ -48,6 +48,14 @@ def test_spellings_of_one_address_have_one_key(one, other):
 
 @pytest.mark.parametrize(
     ("one", "other"),
+    [("ada@straße.example", "ada@strasse.example"), ("ada@βόλος.example", "ada@βόλοσ.example")],
+)
+def test_domains_with_owners_of_their_own_have_keys_of_their_own(one, other):
+    assert rules.read_address(one).key != rules.read_address(other).key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
     [
         ("ada+work@example.org", "ada@example.org"),
         ("a.da@example.org", "ada@example.org"),
@@ -97,6 +105,10 @@ def test_reading_an_address_answers_or_refuses(text):
         "Go to www.evil.example",
         "See evil.example/?x",
         "Win at evil.com",
+        "Win at EVIL.COM",
+        "t.me",
+        "пример.рф",
+        "evil。com",
         "me@evil.org",
     ],
 )

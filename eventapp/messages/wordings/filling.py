@@ -30,6 +30,8 @@ from eventapp.messages.wordings.refusals import (
 from eventapp.messages.wordings.standard import list_placeholders
 
 IN_BRACES = re.compile(r"\{[^{}\n]*\}")
+# In plain text, what stands before a link without a space would become a part of its address.
+GLUED = re.compile(r"[^\s(<\[*_“‘\"'](\{[^{}\n]*\})")
 LINK = Markup('<a class="plain" style="color:#3346c2;" href="{0}">{0}</a>')
 LINK_ENDS = re.compile(r"(<a\b[^>]*>|</a>)")
 
@@ -71,6 +73,9 @@ def read_words(message: str, *, subject: str, body: str) -> ReadWords:
     known = {each.text: each for each in list_placeholders(message)}
     for culprit in IN_BRACES.findall(f"{subject}\n{body}"):
         _check_known(culprit, known)
+    for found in GLUED.finditer(body):
+        if known[found[1]].is_link:
+            raise PlaceholderInAddress(found[1])
     marks = _Marks(known)
     html = style_for_mail(render_markdown(marks.put_into(body), top_heading=1))
     return ReadWords(

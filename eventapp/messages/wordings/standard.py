@@ -86,8 +86,7 @@ MESSAGES = {
         body=_l(
             "# You are on the waiting list\n\nHello {name}, all seats for “{title}” are taken, and "
             "you are number {place} on the waiting list.\n\nWhen a seat becomes free for you, "
-            "we'll e-mail you straight away, with a calendar entry. There is nothing you need "
-            "to do."
+            "we'll e-mail you straight away."
         ),
         when=_l("When somebody registers and all seats are taken"),
         own_placeholders=(PLACE,),

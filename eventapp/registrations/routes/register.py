@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import generate_csrf
 
 from eventapp.core import clock, limits, mailer
@@ -24,7 +23,12 @@ from eventapp.registrations.actions import Attendee
 from eventapp.registrations.forms import LONGEST_TYPED_CODE, RegistrationForm
 from eventapp.registrations.models import RegistrationMode
 from eventapp.registrations.queries import FormState, get_form_state
-from eventapp.registrations.refusals import CodeIsMissing, CodeIsWrong, TooManyCodesTried
+from eventapp.registrations.refusals import (
+    CodeIsMissing,
+    CodeIsWrong,
+    TooManyCodesTried,
+    TooManyRegistered,
+)
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.webinars.models import Webinar
 
@@ -105,11 +109,14 @@ def _show_form(form: RegistrationForm, state: FormState) -> str:
 
 def _register(webinar: Webinar, form: RegistrationForm) -> bool:
     """Write the registrations, or put the refusal into the form."""
-    tries = ("code", str(webinar.id), get_remote_address())
+    tries = ("code", str(webinar.id), limits.client_network())
     if form.code and limits.is_used_up(limits.WRONG_CODES, *tries):
         form.refuse(TooManyCodesTried(), field=form.code)
         return False
     people = [Attendee(**each) for each in form.attendees(language=choose_language())]
+    if not limits.take(limits.REGISTERING, "people", limits.client_network(), count=len(people)):
+        form.refuse(TooManyRegistered())
+        return False
     code = form.code.data or "" if form.code else ""
     try:
         with transaction():

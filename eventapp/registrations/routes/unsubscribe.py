@@ -6,8 +6,9 @@ whoever can post here holds the personal link, and the link alone decides whose 
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from eventapp.core import clock
 from eventapp.core.access import door as door_only
@@ -43,4 +44,5 @@ def subscribe(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     with transaction():
         subscriptions.subscribe_again(registration, now=clock.now())
-    return redirect(url_for("registrations.unsubscribe", token=token))
+    flash(_("You get reminders and news again."), "success")
+    return redirect(url_for("registrations.door", token=token))
