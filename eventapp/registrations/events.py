@@ -20,7 +20,7 @@ class AttendeeRegistered(Event):
 class AttendeeAskedAgain(Event):
     """Somebody registered with an address that is registered already, or asked for their link.
 
-    Or an organiser has it sent once more: `by` is a CancelledBy's value.
+    Or an organiser has it sent once more.
     `registration_id` is None where nobody is registered with the address that was asked for: it is
     recorded all the same, so that the time to answer doesn't tell.
     """
@@ -28,7 +28,7 @@ class AttendeeAskedAgain(Event):
     registration_id: int | None
     webinar_id: int
     asked_at: str
-    by: str = "attendee"
+    is_by_organiser: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

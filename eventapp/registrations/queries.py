@@ -148,6 +148,17 @@ def lock_registration(registration: Registration) -> Webinar:
     return webinar
 
 
+def lock_row(registration: Registration) -> None:
+    """Lock a registration alone and read it anew; seats and the webinar are nobody's concern.
+
+    Raises NotFound where it was erased meanwhile.
+    """
+    try:
+        db.session.refresh(registration, with_for_update={"of": Registration})
+    except InvalidRequestError as error:
+        raise NotFound from error
+
+
 # -- terms -------------------------------------------------------------------------------------
 
 

@@ -105,7 +105,7 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
     if registration is None:
         return
     written = count_written(registration)
-    if event.by != CancelledBy.ORGANISER and not may_write_again(registration, written=written):
+    if not event.is_by_organiser and not may_write_again(registration, written=written):
         return
     asked_at = datetime.fromisoformat(event.asked_at)
     quarter = int(asked_at.timestamp() // (ONE_LINK_IN_MINUTES * 60))
@@ -120,7 +120,10 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
         once_key=once_key,
         method="REQUEST" if is_confirmed else None,
         now=clock.now(),
-        context={"place": find_place_in_queue(registration), "by": event.by},
+        context={
+            "place": find_place_in_queue(registration),
+            "is_by_organiser": event.is_by_organiser,
+        },
     )
 
 

@@ -13,6 +13,7 @@ from eventapp.core.db import db
 from eventapp.core.mailer import WAITS, MailStatus, OutgoingMail
 from eventapp.registrations.mails import recipient_of
 from eventapp.registrations.models import Registration
+from eventapp.registrations.queries import lock_row
 
 NOT_WANTED = "They asked for no more reminders and news."
 
@@ -20,9 +21,9 @@ NOT_WANTED = "They asked for no more reminders and news."
 def unsubscribe(registration: Registration, *, now: datetime) -> None:
     """Write no more reminders and news to this person; what waits to be sent is withheld.
 
-    Does nothing for who is unsubscribed already.
+    Does nothing for who is unsubscribed already. Raises NotFound where it was erased meanwhile.
     """
-    db.session.refresh(registration, with_for_update={"of": Registration})
+    lock_row(registration)
     if registration.unsubscribed_at is not None:
         return
     registration.unsubscribed_at = registration.updated_at = now
@@ -41,8 +42,8 @@ def unsubscribe(registration: Registration, *, now: datetime) -> None:
 
 
 def subscribe_again(registration: Registration, *, now: datetime) -> None:
-    """Write reminders and news to this person again."""
-    db.session.refresh(registration, with_for_update={"of": Registration})
+    """Write reminders and news to this person again. Raises NotFound as unsubscribe."""
+    lock_row(registration)
     registration.unsubscribed_at = None
     registration.updated_at = now
     db.session.flush()

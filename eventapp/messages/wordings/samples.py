@@ -99,6 +99,7 @@ def describe_sample(message: str, person: Registration, *, to: Recipient) -> dic
         "starts_in": say_how_soon((webinar.starts_at - clock.now()).total_seconds()),
         "place": (find_place_in_queue(person) if person.id else None) or 1,
         "by": "attendee",
+        "is_by_organiser": False,
         "changes": ("time",),
         "earlier": EarlierState(
             title=webinar.title,

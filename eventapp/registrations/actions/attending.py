@@ -14,7 +14,7 @@ from eventapp.registrations.actions.registering import record_asked_again, recor
 from eventapp.registrations.actions.seats import end, enter, settle, take_place
 from eventapp.registrations.answers import Answer, write_answers
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
-from eventapp.registrations.queries import find_by_key, get_policy, lock_registration
+from eventapp.registrations.queries import find_by_key, get_policy, lock_registration, lock_row
 from eventapp.registrations.refusals import OfferHasLapsed
 from eventapp.registrations.rules import (
     ACTIVE,
@@ -130,11 +130,15 @@ def register_again(registration: Registration, *, now: datetime) -> None:
         record_registered(registration)
 
 
-def send_link(
-    registration: Registration, *, by: CancelledBy = CancelledBy.ATTENDEE, now: datetime
-) -> None:
-    """Have a person's link sent to them again, not too often. Records AttendeeAskedAgain."""
-    record_asked_again(registration.webinar_id, registration, by=by, now=now)
+def send_link(registration: Registration, *, is_by_organiser: bool = False, now: datetime) -> None:
+    """Have a person's link sent to them again, not too often. Records AttendeeAskedAgain.
+
+    Raises NotFound where the registration was erased meanwhile.
+    """
+    lock_row(registration)
+    record_asked_again(
+        registration.webinar_id, registration, is_by_organiser=is_by_organiser, now=now
+    )
 
 
 def find_and_send_link(webinar: Webinar, *, email: str, now: datetime) -> None:
@@ -176,8 +180,10 @@ def change_attendee(
 ) -> None:
     """Correct a name, an organisation and what was answered to the form's own fields.
 
-    Records RegistrationChanged. Refuses: NameIsMissing, NameHoldsAddress.
+    Records RegistrationChanged. Refuses: NameIsMissing, NameHoldsAddress. Raises NotFound where it
+    was erased meanwhile.
     """
+    lock_row(registration)
     write_answers(registration, answers, now=now)
     name = tidy_name(name, longest=LONGEST_NAME)
     check_name(name)
@@ -193,7 +199,11 @@ def change_attendee(
 
 
 def mark_joined(registration: Registration, *, now: datetime) -> None:
-    """Note when a person first went into the room, and that they are there."""
+    """Note when a person first went into the room, and that they are there.
+
+    Raises NotFound where the registration was erased meanwhile.
+    """
+    lock_row(registration)
     registration.joined_at = registration.joined_at or now
     registration.last_seen_at = now
     db.session.flush()

@@ -12,7 +12,7 @@ from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.answers import Answer, add_answers
-from eventapp.registrations.models import AccessCode, CancelledBy, Registration
+from eventapp.registrations.models import AccessCode, Registration
 from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
 from eventapp.registrations.rules import (
@@ -237,7 +237,7 @@ def record_asked_again(
     webinar_id: int,
     registration: Registration | None,
     *,
-    by: CancelledBy = CancelledBy.ATTENDEE,
+    is_by_organiser: bool = False,
     now: datetime,
 ) -> None:
     record(
@@ -245,6 +245,6 @@ def record_asked_again(
             registration_id=registration.id if registration else None,
             webinar_id=webinar_id,
             asked_at=now.isoformat(),
-            by=by.value,
+            is_by_organiser=is_by_organiser,
         )
     )

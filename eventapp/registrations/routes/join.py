@@ -48,7 +48,7 @@ def join(token: str) -> ResponseReturnValue:
     if request.method == "POST":
         with transaction():
             actions.mark_joined(registration, now=clock.now())
-        remember_attendee(registration)
+            remember_attendee(registration)
     elif present != registration.id:
         return render_template(
             "registrations/join.html",

@@ -148,7 +148,7 @@ def send_link_to_attendee(webinar_id: int, registration_id: int) -> ResponseRetu
     return _change(
         webinar_id,
         registration_id,
-        lambda found: actions.send_link(found, by=CancelledBy.ORGANISER, now=clock.now()),
+        lambda found: actions.send_link(found, is_by_organiser=True, now=clock.now()),
         said=lambda found: _(
             "%(name)s's link is on its way. It is sent at most once in a quarter of an hour.",
             name=found.name,
