@@ -34,7 +34,7 @@ def _when(webinar: Webinar, policy: Policy, *, now: datetime) -> str:
     if policy.closes_at is not None and policy.closes_at <= now:
         return str(_("Registration is closed."))
     if webinar.status == WebinarStatus.DRAFT:
-        return str(_("Nobody can before the webinar is published."))
+        return str(_("Registration opens once you publish the webinar."))
     if policy.opens_at is not None and policy.opens_at > now:
         return str(_("Registration opens on %(time)s.", time=zoned_moment(policy.opens_at, zone)))
     if policy.closes_at is not None:

@@ -148,7 +148,7 @@ def test_tabs_show_every_status_that_occurs(app, organiser):
 
     page = text_of(organiser.get(path_of(webinar_id)))
 
-    for tab in ("To be approved 1", "Address not confirmed 1", "Seat offered 1", "Declined 1"):
+    for tab in ("To be let in 1", "Address not confirmed 1", "Seat offered 1", "Declined 1"):
         assert tab in page
 
 
@@ -178,7 +178,7 @@ def test_page_of_a_person_tells_everything(app, organiser):
     page = text_of(organiser.get(path_of(webinar_id, f"/{ada}")))
     other = text_of(organiser.get(path_of(webinar_id, f"/{ben}")))
 
-    for said in ("To be approved", "Engine", "Registered as well Ben", "Role Teacher", "Let in"):
+    for said in ("To be let in", "Engine", "Registered as well Ben", "Role Teacher", "Let in"):
         assert said in page
     assert "Registered by Ada" in other
 

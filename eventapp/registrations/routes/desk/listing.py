@@ -30,7 +30,7 @@ from eventapp.webinars.rules import can_register
 
 STATUS_TABS = {
     RegistrationStatus.CONFIRMED: _l("Confirmed"),
-    RegistrationStatus.REQUESTED: _l("To be approved"),
+    RegistrationStatus.REQUESTED: _l("To be let in"),
     RegistrationStatus.WAITING: _l("Waiting list"),
     RegistrationStatus.OFFERED: _l("Seat offered"),
     RegistrationStatus.UNVERIFIED: _l("Address not confirmed"),
