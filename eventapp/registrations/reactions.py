@@ -29,6 +29,7 @@ from eventapp.registrations.events import (
     SeatOffered,
 )
 from eventapp.registrations.mail_queries import count_written
+from eventapp.registrations.mail_rules import may_write_again
 from eventapp.registrations.mails import (
     MAILING_AT_ONCE,
     mail_access_code,
@@ -48,7 +49,6 @@ from eventapp.registrations.rules import (
     is_invited,
     knows_already,
     list_changes,
-    may_write_again,
 )
 from eventapp.webinars.events import (
     ReplayPublished,

@@ -63,7 +63,6 @@ SHORTEST_OFFER = timedelta(hours=1)
 OFFER_ENDS_BEFORE_START = timedelta(hours=1)
 # How long somebody may take to confirm an address; no seat is held for longer.
 UNCONFIRMED_FOR = timedelta(days=7)
-MOST_MAILS_TO_UNCONFIRMED = 3
 SHORTEST_MOMENT = timedelta(microseconds=1)  # as databases keep it
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
 CODE_LENGTH = 10
@@ -288,16 +287,6 @@ def is_in_time(registration: Registration, *, now: datetime) -> bool:
     That goes by the terms of their arrival, whatever the terms are since.
     """
     return registration.place_kept_until is not None and now < registration.place_kept_until
-
-
-def may_write_again(registration: Registration, *, written: int) -> bool:
-    """Whether a link may be sent again after `written` messages to this person.
-
-    An address that nobody has confirmed may be a stranger's, at whom somebody else is aiming.
-    """
-    return (
-        registration.status != RegistrationStatus.UNVERIFIED or written < MOST_MAILS_TO_UNCONFIRMED
-    )
 
 
 def is_left_unconfirmed(registration: Registration, webinar: Webinar, *, now: datetime) -> bool:
