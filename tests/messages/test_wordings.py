@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
+from markupsafe import Markup
 
 from eventapp.core.db import db, transaction
-from eventapp.core.mailer import OutgoingMail, Recipient
+from eventapp.core.mailer import OutgoingMail, Recipient, put_into_words
 from eventapp.core.tokens import derive_token
 from eventapp.messages.models import MessageWording
 from eventapp.messages.wordings.actions import remove_wording, save_wording, send_test
 from eventapp.messages.wordings.refusals import UnknownPlaceholder, WordingHasChanged
-from eventapp.messages.wordings.samples import choose_person, show_message
+from eventapp.messages.wordings.samples import choose_person, describe_sample, show_message
 from eventapp.messages.wordings.standard import MESSAGES
 from eventapp.registrations.mails import mail_access_code, mail_attendee
 from tests.factories import (
@@ -32,6 +35,12 @@ def write(webinar, **changes):
     words = {"message": CONFIRMED, "language": "en", "subject": "Welcome, {name}", "body": "Hi!"}
     with transaction():
         return save_wording(webinar, now=changes.pop("now", EARLIER), **(words | changes))
+
+
+def beginning_of(page):
+    """Return a message's heading and its first paragraph, as they are read."""
+    found = re.search(r"<h1[^>]*>(.*?)</h1>\s*<p[^>]*>(.*?)</p>", page, re.DOTALL)
+    return [" ".join(Markup(part).striptags().split()) for part in found.groups()]
 
 
 def send(registration, *, message=CONFIRMED):
@@ -173,17 +182,39 @@ def test_every_message_can_be_shown_with_its_standard_words(message):
 
 
 @pytest.mark.parametrize("message", sorted(MESSAGES))
-def test_standard_words_say_what_the_template_says(app, message):
-    """The subject, and the heading that the HTML begins with."""
-    webinar = WebinarFactory(title="Creative hubs")
-    person = choose_person(webinar, None)
+def test_standard_words_say_what_the_template_says(message):
+    """The subject, the heading and the first paragraph."""
+    person = choose_person(WebinarFactory(title="Creative hubs"), None)
     standard = MESSAGES[message]
     words = {"subject": str(standard.subject), "body": str(standard.body)}
     own = show_message(message, person=person, to=OLGA, **words)
 
-    template = app.jinja_env.get_template(f"mail/{message}/subject.txt")
+    context = {"recipient": OLGA, **describe_sample(message, person, to=OLGA)}
+    template = put_into_words(message, language="en", context=context)
 
-    assert template.render(webinar=webinar) == own.subject
+    assert " ".join(template.subject.split()) == own.subject
+    assert beginning_of(template.body_html) == beginning_of(own.body_html)
+
+
+@pytest.mark.parametrize("body", ["body_text", "body_html"])
+@pytest.mark.parametrize(
+    ("message", "by", "fact"),
+    [
+        ("registration_cancelled", "organiser", "The organiser has cancelled your registration."),
+        ("registration_cancelled", "attendee", "This was done as you asked."),
+        ("registration_link", "organiser", "The organiser sends it to you once more."),
+        ("registration_link", "attendee", "You have a seat."),
+    ],
+)
+def test_facts_stay_around_an_organisers_own_words(message, by, fact, body):
+    ada = RegistrationFactory(name="Ada")
+    write(ada.webinar, message=message, body="Mine alone")
+
+    with transaction():
+        mail = mail_attendee(message, ada, once_key="one", now=EARLIER, context={"by": by})
+
+    assert "Mine alone" in getattr(mail, body)
+    assert fact in getattr(mail, body)
 
 
 @pytest.mark.every_engine

@@ -119,8 +119,7 @@ MESSAGES = {
     "registration_link": StandardWords(
         subject=_l("Your link for {title}"),
         body=_l(
-            "# Here is your link again\n\nHello {name}, someone, probably you, asked for your link "
-            "to “{title}”."
+            "# Here is your link again\n\nHello {name}, this is your personal link to “{title}”."
         ),
         when=_l("When somebody asks for their link, or registers twice"),
     ),
