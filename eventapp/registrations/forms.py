@@ -15,6 +15,7 @@ from eventapp.core.errors import Refusal
 from eventapp.form_fields.asked import AskedField
 from eventapp.form_fields.forms import AnswersForm, read_answers
 from eventapp.registrations.answers import list_answers
+from eventapp.registrations.code_rules import LONGEST_CODE
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
     AddressIsTwiceInGroup,
@@ -23,7 +24,6 @@ from eventapp.registrations.refusals import (
 )
 from eventapp.registrations.rules import (
     LONGEST_AFFILIATION,
-    LONGEST_CODE,
     LONGEST_NAME,
     Policy,
     check_name,

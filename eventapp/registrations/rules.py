@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,6 @@ from eventapp.core.addresses import key_of_address
 from eventapp.core.errors import Refusal
 from eventapp.core.zones import known_zones
 from eventapp.registrations.models import (
-    AccessCode,
     CancelledBy,
     Promotion,
     Registration,
@@ -26,9 +24,6 @@ from eventapp.registrations.refusals import (
     AddressIsNoAddress,
     CannotDecide,
     ClosesBeforeOpening,
-    CodeIsMissing,
-    CodeIsTooShort,
-    CodeIsWrong,
     NameHoldsAddress,
     NameIsMissing,
     OrganiserHasCancelled,
@@ -64,10 +59,6 @@ OFFER_ENDS_BEFORE_START = timedelta(hours=1)
 # How long somebody may take to confirm an address; no seat is held for longer.
 UNCONFIRMED_FOR = timedelta(days=7)
 SHORTEST_MOMENT = timedelta(microseconds=1)  # as databases keep it
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
-CODE_LENGTH = 10
-SHORTEST_CODE = 6
-LONGEST_CODE = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,35 +310,6 @@ def moved_deadline(
     soonest = min(now + SHORTEST_OFFER, webinar.starts_at)
     latest = max(webinar.starts_at - OFFER_ENDS_BEFORE_START, soonest)
     return min(until or now + timedelta(hours=policy.offer_hours), latest)
-
-
-# -- access codes ------------------------------------------------------------------------------
-
-
-def make_code() -> str:
-    """Return a code that nobody guesses (50 bits) and that can be read out."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
-
-
-def normalise_code(text: str) -> str:
-    """Return a code as it is kept: capitals and digits, however it was typed."""
-    plain = unicodedata.normalize("NFKC", text).upper()
-    return "".join(char for char in plain if char.isalnum())[:LONGEST_CODE]
-
-
-def check_new_code(code: str) -> None:
-    if len(code) < SHORTEST_CODE:
-        raise CodeIsTooShort
-
-
-def check_code(code: AccessCode | None, *, typed: str, email_key: str) -> None:
-    """Refuse a code that is missing, unknown, revoked, or somebody else's; how often is apart."""
-    if not normalise_code(typed):
-        raise CodeIsMissing
-    if code is None or code.revoked_at is not None:
-        raise CodeIsWrong
-    if code.email_key and code.email_key != email_key:
-        raise CodeIsWrong
 
 
 # -- what stands in calendars ------------------------------------------------------------------

@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventapp.core.db import db, record
+from eventapp.registrations.code_rules import check_new_code, make_code, normalise_code
 from eventapp.registrations.events import PersonalCodeMade
 from eventapp.registrations.models import AccessCode
 from eventapp.registrations.queries import find_code, find_personal_code
 from eventapp.registrations.refusals import CodeExists
-from eventapp.registrations.rules import (
-    LONGEST_NAME,
-    check_new_code,
-    make_code,
-    normalise_code,
-    read_address,
-    tidy_name,
-)
+from eventapp.registrations.rules import LONGEST_NAME, read_address, tidy_name
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
 

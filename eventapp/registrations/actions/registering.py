@@ -12,6 +12,7 @@ from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.answers import Answer, add_answers
+from eventapp.registrations.code_rules import check_code
 from eventapp.registrations.models import AccessCode, Registration
 from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
@@ -23,7 +24,6 @@ from eventapp.registrations.rules import (
     EmailAddress,
     Policy,
     check_can_register,
-    check_code,
     check_name,
     is_let_back,
     known_zone,

@@ -1,0 +1,40 @@
+"""Decisions about access codes: what they look like, and whom they let in."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+
+from eventapp.registrations.models import AccessCode
+from eventapp.registrations.refusals import CodeIsMissing, CodeIsTooShort, CodeIsWrong
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
+CODE_LENGTH = 10
+SHORTEST_CODE = 6
+LONGEST_CODE = 40
+
+
+def make_code() -> str:
+    """Return a code that nobody guesses (50 bits) and that can be read out."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def normalise_code(text: str) -> str:
+    """Return a code as it is kept: capitals and digits, however it was typed."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(char for char in plain if char.isalnum())[:LONGEST_CODE]
+
+
+def check_new_code(code: str) -> None:
+    if len(code) < SHORTEST_CODE:
+        raise CodeIsTooShort
+
+
+def check_code(code: AccessCode | None, *, typed: str, email_key: str) -> None:
+    """Refuse a code that is missing, unknown, revoked, or somebody else's; how often is apart."""
+    if not normalise_code(typed):
+        raise CodeIsMissing
+    if code is None or code.revoked_at is not None:
+        raise CodeIsWrong
+    if code.email_key and code.email_key != email_key:
+        raise CodeIsWrong
