@@ -6,7 +6,12 @@ import secrets
 import unicodedata
 
 from eventapp.registrations.models import AccessCode
-from eventapp.registrations.refusals import CodeIsMissing, CodeIsTooShort, CodeIsWrong
+from eventapp.registrations.refusals import (
+    CodeIsMissing,
+    CodeIsTooShort,
+    CodeIsUsedUp,
+    CodeIsWrong,
+)
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
 CODE_LENGTH = 10
@@ -38,3 +43,13 @@ def check_code(code: AccessCode | None, *, typed: str, email_key: str) -> None:
         raise CodeIsWrong
     if code.email_key and code.email_key != email_key:
         raise CodeIsWrong
+
+
+def check_lets_back(code: AccessCode | None, *, uses: int) -> None:
+    """Refuse who comes back by a code that was revoked, or whose use somebody else has by now."""
+    if code is None:
+        raise CodeIsMissing
+    if code.revoked_at is not None:
+        raise CodeIsWrong
+    if code.most_uses is not None and uses >= code.most_uses:
+        raise CodeIsUsedUp

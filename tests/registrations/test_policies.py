@@ -267,6 +267,31 @@ def test_revoked_code_lets_nobody_in(in_app):
         register(webinar, code=code.code)
 
 
+def test_nobody_comes_back_by_a_use_that_somebody_else_has(in_app):
+    webinar = open_webinar(mode=RegistrationMode.INVITATION)
+    with transaction():
+        code = actions.add_shared_code(webinar, most_uses=1, now=NOW)
+    ada = register(webinar, code=code.code)
+    act(actions.cancel_registration, ada)
+    register(webinar, "Ben", code=code.code)
+
+    with pytest.raises(CodeIsUsedUp):
+        act(actions.register_again, ada)
+
+
+def test_nobody_comes_back_by_a_revoked_code(in_app):
+    webinar = open_webinar(mode=RegistrationMode.INVITATION)
+    with transaction():
+        code = actions.add_shared_code(webinar, now=NOW)
+    ada = register(webinar, code=code.code)
+    act(actions.cancel_registration, ada)
+    with transaction():
+        actions.revoke_access_code(code, now=NOW)
+
+    with pytest.raises(CodeIsWrong):
+        act(actions.register_again, ada)
+
+
 def test_codes_that_cannot_be_made(in_app):
     webinar = open_webinar()
     with transaction():

@@ -13,8 +13,16 @@ from eventapp.registrations.actions.erasing import erase_quietly
 from eventapp.registrations.actions.registering import record_asked_again, record_registered
 from eventapp.registrations.actions.seats import end, enter, settle, take_place
 from eventapp.registrations.answers import Answer, write_answers
+from eventapp.registrations.code_rules import check_lets_back
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
-from eventapp.registrations.queries import find_by_key, get_policy, lock_registration, lock_row
+from eventapp.registrations.queries import (
+    count_code_uses,
+    find_by_key,
+    find_code_of,
+    get_policy,
+    lock_registration,
+    lock_row,
+)
 from eventapp.registrations.refusals import OfferHasLapsed
 from eventapp.registrations.rules import (
     ACTIVE,
@@ -117,14 +125,18 @@ def decline_registration(registration: Registration, *, now: datetime) -> None:
 def register_again(registration: Registration, *, now: datetime) -> None:
     """Let somebody who cancelled come back, at the end of the queue when all seats are taken.
 
-    Whoever holds the personal link reads that mailbox. Records AttendeeRegistered; does nothing for
-    who is registered. Refuses as register_attendee, and OrganiserHasCancelled.
+    Whoever holds the personal link reads that mailbox; where a code is asked for, the one they came
+    by has to let in somebody still. Records AttendeeRegistered; does nothing for who is registered.
+    Refuses as register_attendee, and OrganiserHasCancelled.
     """
     webinar, policy = _lock(registration)
     check_can_register(webinar, policy, now=now)
     check_is_not_shut_out(registration)
     settle(webinar, policy, now=now)
     if registration.status == RegistrationStatus.CANCELLED:
+        if policy.needs_code:
+            code = find_code_of(registration)
+            check_lets_back(code, uses=count_code_uses(code.id) if code else 0)
         registration.verified_at = registration.verified_at or now
         take_place(registration, webinar, policy, is_arriving=True, now=now)
         record_registered(registration)

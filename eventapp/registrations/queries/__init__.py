@@ -40,6 +40,7 @@ from eventapp.registrations.queries.seats import (
 from eventapp.registrations.queries.terms import (
     count_code_uses,
     find_code,
+    find_code_of,
     find_personal_code,
     get_policy,
     list_policies,
@@ -60,6 +61,7 @@ __all__ = [
     "count_waiting",
     "find_by_key",
     "find_code",
+    "find_code_of",
     "find_personal_code",
     "find_place_in_queue",
     "find_registration",

@@ -66,6 +66,13 @@ def find_personal_code(webinar_id: int, email_key: str) -> AccessCode | None:
     )
 
 
+def find_code_of(registration: Registration) -> AccessCode | None:
+    """Return the code that somebody registered by."""
+    if registration.access_code_id is None:
+        return None
+    return db.session.get(AccessCode, registration.access_code_id)
+
+
 def count_code_uses(code_id: int) -> int:
     """Return how many people are registered by a code; who cancelled has given it back."""
     return count_rows(
