@@ -644,6 +644,7 @@ def downgrade() -> None:
     with op.batch_alter_table("outgoing_mails", schema=None) as batch_op:
         batch_op.drop_index("ix_outgoing_mails_broadcast_id")
         batch_op.drop_column("bounced_at")
+        batch_op.drop_column("useless_from")
         batch_op.drop_column("broadcast_id")
         batch_op.drop_column("unsubscribe_url")
 
