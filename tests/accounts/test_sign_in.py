@@ -7,6 +7,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy.orm import joinedload
 
 from eventapp import create_app
 from eventapp.accounts.actions import create_organiser
@@ -30,7 +31,9 @@ def react(app):
     """Do what the worker does, and return what it wrote."""
     with app.app_context():
         outbox.run_due_jobs()
-        return db.session.scalars(db.select(OutgoingMail)).all()
+        return db.session.scalars(
+            db.select(OutgoingMail).options(joinedload(OutgoingMail.body))
+        ).all()
 
 
 def sign_in(client, password=PASSWORD, query="", address=ADDRESS):
@@ -140,7 +143,10 @@ def test_request_for_a_new_password_does_the_same_for_every_address(
 
     assert counts[0] == counts[1]
     with app.app_context():
-        assert db.session.scalars(db.select(OutgoingMail)).all() == []
+        assert (
+            db.session.scalars(db.select(OutgoingMail).options(joinedload(OutgoingMail.body))).all()
+            == []
+        )
 
 
 @pytest.mark.parametrize("address", ["", "olga@", "a" * 300 + "@example.org"])

@@ -51,7 +51,7 @@ def test_visitors_send_small_forms_and_organisers_larger_ones(
 
     answers = [
         who.post("/public", data={"text": "x" * size}).status_code
-        for who, size in ((client, 60_000), (client, 70_000), (organiser, 70_000))
+        for who, size in ((client, 250_000), (client, 270_000), (organiser, 270_000))
     ]
 
     assert answers == [200, 413, 200]
