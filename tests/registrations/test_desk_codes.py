@@ -185,3 +185,20 @@ def test_codes_take_as_many_queries_for_many_as_for_one(app, organiser, count_qu
     fifty = count_queries(lambda: organiser.get(path))
 
     assert fifty == one
+
+
+@pytest.mark.every_engine
+def test_who_is_invited_after_a_code_was_deleted_gets_theirs(in_app):
+    """SQLite gives the id of the last row, once deleted, to the next."""
+    webinar = WebinarFactory()
+    with transaction():
+        first = actions.add_personal_code(webinar, name="", email="ada@example.org", now=NOON)
+    run_all()
+    with transaction():
+        db.session.delete(first)
+
+    with transaction():
+        actions.add_personal_code(webinar, name="", email="ben@example.org", now=NOON)
+    run_all()
+
+    assert [mail.to_address for mail in list_written()] == ["ada@example.org", "ben@example.org"]

@@ -580,3 +580,21 @@ def test_html_in_names_is_shown_as_text(mail_server, work, stopped_clock):
     html = mail_server.messages[0].get_body(("html",)).get_content()
     assert "<script>" not in html
     assert "<b>Hubs" not in html
+
+
+@pytest.mark.parametrize("status", [RegistrationStatus.OFFERED, RegistrationStatus.REQUESTED])
+def test_who_has_no_seat_yet_is_told_of_a_change_and_of_no_entry(
+    mail_server, work, stopped_clock, status
+):
+    webinar = WebinarFactory()
+    RegistrationFactory(webinar=webinar, status=status, confirmed_at=None)
+
+    move(webinar, stopped_clock, title="Another title")
+    work()
+
+    [mail] = mail_server.messages
+    text = mail.get_body(("plain",)).get_content()
+    assert "Where you stand is the same as before." in text
+    assert "calendar entry" not in text
+    assert "/join" not in text
+    assert read_itip(mail) is None

@@ -337,6 +337,16 @@ def test_who_has_joined_goes_straight_in(app, client, stopped_clock):
     assert response.location == "/webinars/hubs/live"
 
 
+@pytest.mark.parametrize(("minutes", "is_shown"), [(31, False), (30, True)])
+def test_meeting_is_shown_once_the_way_in_is_open(app, client, stopped_clock, minutes, is_shown):
+    door = add_registration(app)
+    stopped_clock.at(START - timedelta(minutes=minutes))
+
+    page = client.get(f"{door}/").text
+
+    assert ("meet.example.org" in page) == is_shown
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_who_is_early_is_told_when_the_room_opens(app, client, method):
     door = add_registration(app)
