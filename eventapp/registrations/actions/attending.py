@@ -195,7 +195,8 @@ def change_attendee(
     Records RegistrationChanged. Refuses: NameIsMissing, NameHoldsAddress. Raises NotFound where it
     was erased meanwhile.
     """
-    lock_row(registration)
+    # The webinar before the row, as everybody locks them: answers are written under its lock.
+    lock_registration(registration)
     write_answers(registration, answers, now=now)
     name = tidy_name(name, longest=LONGEST_NAME)
     check_name(name)

@@ -70,11 +70,10 @@ def register_attendee(
 
     Where the webinar's policy asks for it, the address is confirmed or an organiser approves first.
     Records AttendeeRegistered. An address that is registered keeps what it has, and
-    AttendeeAskedAgain is recorded; so does one that an organiser cancelled, or whose
-    owner has to confirm first by coming back through their link. Any other that was cancelled comes
-    back as it was, under its uid,
-    name, spelling and answers: whoever knows an address can type it here, and only who holds the
-    link may change what is said of its owner or where mail goes.
+    AttendeeAskedAgain is recorded; also one that an organiser cancelled, or whose owner has to
+    confirm first by coming back through their link. Any other that was cancelled comes back as it
+    was, under its uid, name, spelling and answers: whoever knows an address can type it here, and
+    only who holds the link may change what is said of its owner or where mail goes.
     Refuses: RegistrationIsNotOpen, RegistrationIsClosed, WebinarIsOver, WebinarWasCancelled,
     NameIsMissing, NameHoldsAddress, AddressIsNoAddress, CodeIsMissing, CodeIsWrong, CodeIsUsedUp.
     """

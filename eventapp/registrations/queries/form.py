@@ -52,11 +52,11 @@ class FormState:
 def get_form_state(slug: str) -> FormState:
     """Return the state of the form of a webinar that anyone may see. Raises NotFound."""
     row = find_row(SELECT_FORM_STATE, slug=slug)
-    webinar = None
-    if row is not None:
-        columns = row._mapping  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
-        webinar = Webinar(**{column.name: columns[column] for column in _shown})
-    if row is None or webinar is None or not is_public(webinar):
+    if row is None:
+        raise NotFound
+    columns = row._mapping  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
+    webinar = Webinar(**{column.name: columns[column] for column in _shown})
+    if not is_public(webinar):
         raise NotFound
     free = count_free_seats(webinar.capacity, taken=row.taken)
     return FormState(
