@@ -164,8 +164,9 @@ class RegistrationForm(AttendeeForm):
     code = StringField(
         _l("Your code"), validators=[Length(max=LONGEST_TYPED_CODE, message=TOO_LONG)]
     )
-    others = PeopleField(FormField(PersonForm))
-    time_zone = HiddenField(render_kw={"data-time-zone": ""})
+    # Without labels WTForms would translate the names of these two, reading its catalogue anew.
+    others = PeopleField(FormField(PersonForm), label=_l("Your group"))
+    time_zone = HiddenField("", render_kw={"data-time-zone": ""})
     website = StringField(_l("Leave this empty"))
 
     def __init__(self, policy: Policy, *, asked: Sequence[AskedField] = (), **kwargs: Any) -> None:

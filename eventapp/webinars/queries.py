@@ -84,15 +84,19 @@ def speaks_in_public(speaker_id: int) -> bool:
 
 def lock_webinar(webinar_id: int) -> Webinar:
     """Return the webinar as it is now, and let nobody else change it in this transaction."""
-    webinar = db.session.scalar(
-        sa.select(Webinar)
-        .where(Webinar.id == webinar_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    webinar = db.session.scalar(LOCK_WEBINAR, {"webinar_id": webinar_id})
     if webinar is None:
         raise NotFound
     return webinar
+
+
+# Built once: whoever registers waits for the time it takes.
+LOCK_WEBINAR = (
+    sa.select(Webinar)
+    .where(Webinar.id == sa.bindparam("webinar_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def find_latest_webinar() -> Webinar | None:

@@ -6,11 +6,12 @@ Everyone counts before anyone is seated, as happens by chance where it isn't for
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from eventapp.core.db import db
-from eventapp.registrations.actions import registering, seats
-from eventapp.registrations.queries import SeatCount, count_seats
+from eventapp.registrations.actions import registering
+from eventapp.registrations.queries import Entrance, get_entrance
 from eventapp.webinars.models import Webinar
 from eventapp.wsgi import app
 
@@ -21,13 +22,13 @@ def read_webinar(webinar_id: int) -> Webinar:
     return db.session.get_one(Webinar, webinar_id)
 
 
-def count_and_dawdle(webinar_id: int, *, is_limited: bool, now: datetime) -> SeatCount:
-    counted = count_seats(webinar_id, is_limited=is_limited, now=now)
+def look_and_dawdle(webinar: Webinar, email_keys: Sequence[str], *, now: datetime) -> Entrance:
+    seen = get_entrance(webinar, email_keys, now=now)
     time.sleep(SECONDS_BETWEEN_COUNT_AND_WRITE)
-    return counted
+    return seen
 
 
 registering.lock_webinar = read_webinar
-seats.count_seats = count_and_dawdle
+registering.get_entrance = look_and_dawdle
 
 __all__ = ["app"]

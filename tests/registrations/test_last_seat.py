@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, transaction
 from eventapp.registrations import actions
-from eventapp.registrations.actions import Attendee, registering, seats
+from eventapp.registrations.actions import Attendee, registering
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import Webinar
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
@@ -78,17 +78,17 @@ def test_without_the_locks_more_get_in_than_there_are_seats(app, monkeypatch):
     with app.app_context():
         webinar_id = WebinarFactory(capacity=SEATS).id
     everyone_has_counted = threading.Barrier(PEOPLE)
-    count = seats.count_seats
+    look = registering.get_entrance
 
-    def count_and_wait(webinar_id, *, is_limited, now):
-        counted = count(webinar_id, is_limited=is_limited, now=now)
+    def look_and_wait(webinar, email_keys, *, now):
+        seen = look(webinar, email_keys, now=now)
         db.session.rollback()
         everyone_has_counted.wait(timeout=20)
         db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        return counted
+        return seen
 
     monkeypatch.setattr(registering, "lock_webinar", lambda id_: db.session.get_one(Webinar, id_))
-    monkeypatch.setattr(seats, "count_seats", count_and_wait)
+    monkeypatch.setattr(registering, "get_entrance", look_and_wait)
 
     errors = race(app, [arriving(webinar_id, number) for number in range(PEOPLE)])
 

@@ -14,7 +14,15 @@ from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.answers import Answer, add_answers
 from eventapp.registrations.code_rules import check_code
 from eventapp.registrations.models import AccessCode, Registration
-from eventapp.registrations.queries import count_code_uses, find_by_key, find_code, get_policy
+from eventapp.registrations.queries import (
+    Entrance,
+    SeatCount,
+    count_code_uses,
+    find_by_key,
+    find_code,
+    get_entrance,
+    get_policy,
+)
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
 from eventapp.registrations.rules import (
     ACTIVE,
@@ -90,14 +98,16 @@ def register_group(
     """
     newcomers = [_read(attendee) for attendee in attendees]
     webinar = lock_webinar(id_of(webinar))
-    policy = get_policy(webinar.id)
+    keys = [newcomer.address.key for newcomer in newcomers]
+    entrance = get_entrance(webinar, keys, now=now)
+    policy = entrance.policy
     check_can_register(webinar, policy, now=now)
     _check_group(newcomers, policy)
     used = _find_usable_code(webinar, policy, code, newcomers)
     first, *others = newcomers
-    contact = _admit(webinar, policy, first, code=used, now=now)
+    contact = _admit(webinar, entrance, first, code=used, seats=entrance.seats, now=now)
     together = [
-        _admit(webinar, policy, other, code=used, registered_by=contact, now=now)
+        _admit(webinar, entrance, other, code=used, registered_by=contact, now=now)
         for other in others
     ]
     return [contact, *together]
@@ -173,14 +183,19 @@ def _find_usable_code(
 
 def _admit(
     webinar: Webinar,
-    policy: Policy,
+    entrance: Entrance,
     newcomer: _Newcomer,
     *,
     code: AccessCode | None,
+    seats: SeatCount | None = None,
     registered_by: Registration | None = None,
     now: datetime,
 ) -> Registration:
-    registration = find_by_key(webinar.id, newcomer.address.key)
+    """Register one person; `seats` are those of the entrance until the first of them has one."""
+    policy = entrance.policy
+    registration = None
+    if entrance.is_anyone_known:
+        registration = find_by_key(webinar.id, newcomer.address.key)
     is_new = registration is None
     if registration is None:
         registration = _new_registration(webinar, newcomer, now=now)
@@ -193,7 +208,7 @@ def _admit(
     registration.access_code_id = code.id if code else None
     if _is_own(code):
         registration.verified_at = now
-    take_place(registration, webinar, policy, is_arriving=True, now=now)
+    take_place(registration, webinar, policy, seats=seats, is_arriving=True, now=now)
     if is_new:
         add_answers(registration, newcomer.answers, now=now)
     record_registered(registration)

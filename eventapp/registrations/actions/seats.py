@@ -57,14 +57,13 @@ def move_deadlines(webinar_id: int, *, now: datetime) -> None:
 
 
 def settle(webinar: Webinar, policy: Policy, *, now: datetime) -> list[Registration]:
-    return _settle(webinar, policy, now=now)[0]
+    return _settle(webinar, policy, _count(webinar, now=now), now=now)[0]
 
 
 def _settle(
-    webinar: Webinar, policy: Policy, *, now: datetime
+    webinar: Webinar, policy: Policy, seats: SeatCount, *, now: datetime
 ) -> tuple[list[Registration], SeatCount]:
     """Return who moved up, and how many seats are taken then."""
-    seats = _count(webinar, now=now)
     if seats.has_lapsed:
         _free_lapsed(webinar, now=now)
         seats = _count(webinar, now=now)
@@ -87,6 +86,7 @@ def take_place(
     webinar: Webinar,
     policy: Policy,
     *,
+    seats: SeatCount | None = None,
     is_arriving: bool = False,
     now: datetime,
 ) -> None:
@@ -94,9 +94,10 @@ def take_place(
 
     Records nothing of theirs; who waits already has been given the seats that were free before. Who
     is arriving comes after everyone else; others keep their place. A seat that was held for them
-    until now is theirs, or goes to the first who waits.
+    until now is theirs, or goes to the first who waits. `seats` are as counted under this lock,
+    where nothing was written since.
     """
-    seats = _settle(webinar, policy, now=now)[1]
+    seats = _settle(webinar, policy, seats or _count(webinar, now=now), now=now)[1]
     if is_arriving:
         registration.queued_at = next_arrival(seats.last_arrival, now=now)
     free = count_free_seats(webinar.capacity, taken=seats.taken)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from eventapp.registrations.queries.entrance import (
+    Entrance,
+    get_entrance,
+)
 from eventapp.registrations.queries.form import (
     FormState,
     get_form_state,
@@ -49,6 +53,7 @@ from eventapp.registrations.queries.terms import (
 
 __all__ = [
     "LAST_MESSAGE",
+    "Entrance",
     "FormState",
     "SeatCount",
     "attended",
@@ -66,6 +71,7 @@ __all__ = [
     "find_place_in_queue",
     "find_registration",
     "find_webinar",
+    "get_entrance",
     "get_form_state",
     "get_policy",
     "get_registration_by_token",

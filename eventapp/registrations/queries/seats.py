@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eventapp.core.db import count_rows, db
+from eventapp.core.db import UtcDateTime, count_rows, db
 from eventapp.registrations.models import (
     Registration,
     RegistrationStatus,
@@ -72,35 +72,42 @@ def count_seats(webinar_id: int, *, is_limited: bool, now: datetime) -> SeatCoun
 
     Each part of it comes out of an index, however many have registered.
     """
-    found = db.session.execute(
-        COUNT_SEATS[is_limited], {"webinar_id": webinar_id, "now": now}
-    ).one()
-    return SeatCount(**found._mapping)  # noqa: SLF001 - how SQLAlchemy names a row's own mapping
+    statement = COUNT_SEATS[is_limited]
+    return read_seats(db.session.execute(statement, {"webinar_id": webinar_id, "now": now}).one())
 
 
-def _select_seats(taken: sa.ColumnElement[int]) -> sa.Select[*tuple[Any, ...]]:
+def read_seats(row: sa.Row[Any]) -> SeatCount:
+    """Read the count out of a row with its columns."""
+    return SeatCount(
+        taken=row.taken,
+        has_waiting=row.has_waiting,
+        has_lapsed=row.has_lapsed,
+        last_arrival=row.last_arrival,
+    )
+
+
+def _seats(taken: sa.ColumnElement[int]) -> list[sa.ColumnElement[Any]]:
+    """The columns of a SeatCount, as parts of a statement."""
     of_webinar = Registration.webinar_id == OF_WEBINAR
-    return sa.select(
+    return [
         taken.label("taken"),
         sa.exists()
         .where(of_webinar, Registration.status == RegistrationStatus.WAITING)
         .label("has_waiting"),
         sa.exists()
-        .where(of_webinar, Registration.held_until <= sa.bindparam("now"))
+        .where(of_webinar, Registration.held_until <= sa.bindparam("now", type_=UtcDateTime()))
         .label("has_lapsed"),
         sa.select(sa.func.max(Registration.queued_at))
         .where(of_webinar)
         .scalar_subquery()
         .label("last_arrival"),
-    )
+    ]
 
 
 OF_WEBINAR: sa.BindParameter[int] = sa.bindparam("webinar_id", type_=sa.Integer)
 # Built once: putting a statement together takes as long as the database does to answer it.
-COUNT_SEATS = {
-    True: _select_seats(taken_in(OF_WEBINAR)),
-    False: _select_seats(sa.literal(0)),
-}
+SEATS_BY_LIMIT = {True: _seats(taken_in(OF_WEBINAR)), False: _seats(sa.literal(0))}
+COUNT_SEATS = {is_limited: sa.select(*seats) for is_limited, seats in SEATS_BY_LIMIT.items()}
 
 
 def list_lapsed(webinar_id: int, *, now: datetime) -> list[Registration]:

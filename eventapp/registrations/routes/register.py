@@ -36,7 +36,6 @@ WRITTEN_TO = "written_to_people"
 
 
 @blueprint.route("/webinars/<slug>/register", methods=["GET", "POST"])
-@limits.limiter.limit(limits.REGISTERING, methods=["POST"])
 @public
 def register(slug: str) -> ResponseReturnValue:
     state = get_form_state(slug)
