@@ -1,5 +1,7 @@
 """How quickly the ledger is drained, against a bare loop that sends the same bytes.
 
+PostgreSQL has written a commit to the disk before it says so, as in earnest.
+
 Both sides run in processes of their own and speak to the same sink: `python -m bench.mail drain`
 and `python -m bench.mail bare`. For each line that they are given they send everything once, and
 print the seconds and the processor's seconds that it took them.
@@ -36,7 +38,7 @@ from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
 from eventapp.registrations.models import Registration
 from eventapp.webinars.models import Webinar
 from tests.factories import AgendaItemFactory, RegistrationFactory, WebinarFactory
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import DURABLE, PostgresServer
 
 ROUNDS = 3
 AT_LEAST = 0.5
@@ -64,7 +66,7 @@ def measure_mail(*, mails: int = MAILS) -> list[Figure]:
     """Drain a mailing of confirmations with their calendar entries, on both engines."""
     with tempfile.TemporaryDirectory() as folder:
         found = _measure_engine("SQLite", Path(folder), "", mails=mails)
-    server = PostgresServer()
+    server = PostgresServer(**DURABLE)
     try:
         with tempfile.TemporaryDirectory() as folder:
             database_url = server.url(server.create_database())
