@@ -12,6 +12,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
@@ -68,7 +69,7 @@ def _write_headers(row: LedgerRow, *, sender: str, token: str) -> Iterator[str]:
     yield _write_text("Subject", one_line(row.subject))
     yield _write_party("From", sender)
     yield _write_recipient(one_line(row.to_name), row.to_address)
-    yield f"Date: {format_datetime(row.created_at)}\r\n"
+    yield _write_date(row.created_at)
     yield f"Message-ID: {one_line(row.message_id)}\r\n"
     # RFC 3834, 5: so that nobody's holiday notice answers. "Precedence" is no standard's.
     yield "Auto-Submitted: auto-generated\r\n"
@@ -85,6 +86,11 @@ def _write_headers(row: LedgerRow, *, sender: str, token: str) -> Iterator[str]:
 @lru_cache(maxsize=256)
 def _write_text(name: str, text: str) -> str:
     return POLICY.fold(*POLICY.header_store_parse(name, text))
+
+
+@lru_cache(maxsize=256)
+def _write_date(moment: datetime) -> str:
+    return f"Date: {format_datetime(moment)}\r\n"
 
 
 @lru_cache(maxsize=256)
