@@ -120,7 +120,8 @@ class Registration(Base):
     """One person's registration for one webinar, for life: who comes back keeps row and uid.
 
     `uid` is the calendar's UID; `sequence` counts this registration's own changes and is added to
-    the webinar's (SEQUENCE). The token of the attendee's door is stored by its hash alone.
+    the webinar's (SEQUENCE). `known_sequence` is the webinar's own as it was on arrival: of later
+    changes a person is told. The token of the attendee's door is stored by its hash alone.
     `queued_at` is the arrival that the waiting list goes by; a seat that is offered or held is so
     until `held_until`. Who confirms the address before `place_kept_until`, which is set on arrival,
     keeps that arrival. `registered_by_id` is who registered this person in a group.
@@ -160,6 +161,7 @@ class Registration(Base):
     time_zone: Mapped[str] = mapped_column(default="")
     status: Mapped[RegistrationStatus] = mapped_column(string_enum(RegistrationStatus))
     sequence: Mapped[int] = mapped_column(default=0)
+    known_sequence: Mapped[int | None]
     access_code_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("access_codes.id", ondelete="SET NULL"), index=True
     )

@@ -344,8 +344,12 @@ def list_changes(webinar: Webinar, *, earlier: EarlierState) -> tuple[str, ...]:
 
 
 def knows_already(registration: Registration, webinar: Webinar) -> bool:
-    """Whether a person registered after the webinar's last change, so that it is no news."""
-    return registration.queued_at > webinar.updated_at
+    """Whether a person arrived after the last change for calendars, so that it is no news.
+
+    That goes by the count of changes, since two requests may have read their clocks in any order.
+    """
+    known = registration.known_sequence
+    return known is not None and known >= webinar.calendar_sequence
 
 
 def join_opens_at(webinar: Webinar, policy: Policy) -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from flask import Flask
 from eventapp.core.db import Base, db
 from eventapp.registrations.models import RegistrationStatus
 from tests.architecture.sources import ROOT
-from tests.factories import QuestionFactory, RegistrationFactory
+from tests.factories import QuestionFactory, RegistrationFactory, WebinarFactory
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -112,6 +113,25 @@ def test_rows_outlive_a_table_that_is_made_anew(in_app: Flask):
     with db.engine.connect() as connection:
         kept = connection.execute(sa.text("SELECT registration_id FROM questions")).scalars().all()
     assert kept == [registration_id]
+
+
+@pytest.mark.every_engine
+def test_old_registrations_know_of_the_changes_that_they_came_after(in_app: Flask):
+    webinar = WebinarFactory(calendar_sequence=2)
+    for minutes in (-1, 1):
+        arrival = webinar.updated_at + timedelta(minutes=minutes)
+        RegistrationFactory(webinar=webinar, queued_at=arrival, known_sequence=7)
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0002")
+    flask_migrate.upgrade()
+
+    assert list_rows("SELECT known_sequence FROM registrations ORDER BY id") == [(None,), (2,)]
+
+
+def list_rows(statement: str) -> list[tuple[Any, ...]]:
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.text(statement))]
 
 
 def test_every_foreign_key_has_an_index_that_starts_with_it():

@@ -241,6 +241,50 @@ def test_reschedule_reaches_everyone_once(mail_server, work, stopped_clock):
 
 
 @pytest.mark.every_engine
+def test_who_came_before_a_change_hears_of_it_though_their_clock_was_ahead(
+    mail_server, work, stopped_clock
+):
+    webinar = WebinarFactory()
+    ada = Attendee(name="Ada", email="ada@example.org")
+    with transaction():
+        actions.register_attendee(webinar, ada, now=stopped_clock() + timedelta(minutes=5))
+    move(webinar, stopped_clock, title="Second title")
+
+    work()
+
+    assert ("webinar_rescheduled", "Ada", "REQUEST") in list_ledger()
+
+
+@pytest.mark.every_engine
+def test_who_came_after_a_change_is_not_told_of_it_though_their_clock_was_behind(
+    mail_server, work, stopped_clock
+):
+    webinar = WebinarFactory()
+    ada = Attendee(name="Ada", email="ada@example.org")
+    move(webinar, stopped_clock, title="Second title")
+    with transaction():
+        actions.register_attendee(webinar, ada, now=stopped_clock() - timedelta(minutes=5))
+
+    work()
+
+    assert list_ledger() == [("registration_confirmed", "Ada", "REQUEST")]
+
+
+@pytest.mark.every_engine
+def test_what_changed_besides_the_calendar_makes_nobody_hear_of_it_again(
+    mail_server, work, stopped_clock
+):
+    webinar = WebinarFactory()
+    move(webinar, stopped_clock, title="Second title")
+    register(webinar, stopped_clock)
+    move(webinar, stopped_clock, summary="Other words")
+
+    work()
+
+    assert [message for message, *_ in list_ledger()] == ["registration_confirmed"]
+
+
+@pytest.mark.every_engine
 def test_large_mailing_goes_in_slices_and_to_each_once(in_app, stopped_clock):
     webinar = WebinarFactory()
     count = 2 * MAILING_AT_ONCE + 3

@@ -265,9 +265,11 @@ def test_other_cells_stay_as_they_are(text):
 
 
 def test_newcomer_knows_of_changes_made_before():
-    webinar = WebinarFactory.build(updated_at=START)
-    newcomer = Registration(queued_at=START + timedelta(seconds=1))
-    present = Registration(queued_at=START)
+    webinar = WebinarFactory.build(calendar_sequence=2)
 
-    assert rules.knows_already(newcomer, webinar)
-    assert not rules.knows_already(present, webinar)
+    assert rules.knows_already(Registration(known_sequence=2), webinar)
+    assert not rules.knows_already(Registration(known_sequence=1), webinar)
+
+
+def test_nobody_is_taken_to_know_where_nothing_says_so():
+    assert not rules.knows_already(Registration(known_sequence=None), WebinarFactory.build())

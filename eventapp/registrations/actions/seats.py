@@ -100,6 +100,7 @@ def take_place(
     seats = _settle(webinar, policy, seats or _count(webinar, now=now), now=now)[1]
     if is_arriving:
         registration.queued_at = next_arrival(seats.last_arrival, now=now)
+        registration.known_sequence = webinar.calendar_sequence
     free = count_free_seats(webinar.capacity, taken=seats.taken)
     was_held = registration.held_until is not None
     has_seat = was_held or free is None or free > 0
