@@ -131,6 +131,7 @@ def _headings(export: Export, *, zone: str) -> list[str]:
         _("Joined at (%(zone)s)", zone=zone),
         _("Attended"),
         _("Access code"),
+        _("Added by"),
         *(_heading_of(column) for column in export.columns),
     ]
 
@@ -152,6 +153,7 @@ def _values(row: TableRow, export: Export) -> Iterator[str | datetime | Decimal 
         yield getattr(registration, name)
     yield "yes" if registration.attended else ""
     yield registration.code
+    yield registration.added_by.value if registration.added_by else ""
     for column in export.columns:
         text = row.answers.get(column.field_id, "")
         is_number = column.kind == FieldKind.NUMBER and EXACT_NUMBER.fullmatch(text)

@@ -116,6 +116,13 @@ class CancelledBy(StrEnum):
     LAPSE = "lapse"
 
 
+class AddedBy(StrEnum):
+    """Who registered somebody without their doing: an organiser by hand, or out of a table."""
+
+    ORGANISER = "organiser"
+    IMPORT = "import"
+
+
 class Registration(Base):
     """One person's registration for one webinar, for life: who comes back keeps row and uid.
 
@@ -124,7 +131,9 @@ class Registration(Base):
     changes a person is told. The token of the attendee's door is stored by its hash alone.
     `queued_at` is the arrival that the waiting list goes by; a seat that is offered or held is so
     until `held_until`. Who confirms the address before `place_kept_until`, which is set on arrival,
-    keeps that arrival. `registered_by_id` is who registered this person in a group.
+    keeps that arrival. `registered_by_id` is who registered this person in a group. An organiser
+    vouches for whom they added (`added_by`), whose address counts as confirmed while `verified_at`
+    is empty.
     """
 
     __tablename__ = "registrations"
@@ -173,6 +182,8 @@ class Registration(Base):
     held_until: Mapped[datetime | None]
     place_kept_until: Mapped[datetime | None]
     verified_at: Mapped[datetime | None]
+    added_at: Mapped[datetime | None]
+    added_by: Mapped[AddedBy | None] = mapped_column(string_enum(AddedBy))
     approved_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]

@@ -21,8 +21,8 @@ from eventapp.registrations.queries import list_codes_for
 
 Values: TypeAlias = dict[str, Any]
 MOMENTS = (
-    *("registered_at", "verified_at", "approved_at", "declined_at", "confirmed_at"),
-    *("cancelled_at", "unsubscribed_at", "joined_at", "last_seen_at"),
+    *("registered_at", "added_at", "verified_at", "approved_at", "declined_at"),
+    *("confirmed_at", "cancelled_at", "unsubscribed_at", "joined_at", "last_seen_at"),
 )
 
 
@@ -92,6 +92,7 @@ def _describe(registration: Registration) -> Values:
         "time_zone": registration.time_zone,
         "status": registration.status.value,
         "was_registered_by_somebody_else": registration.registered_by_id is not None,
+        "added_by": registration.added_by.value if registration.added_by else None,
         "used_an_access_code": registration.access_code_id is not None,
         **{name: moment(getattr(registration, name)) for name in MOMENTS},
     }

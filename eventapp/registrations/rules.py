@@ -263,6 +263,11 @@ def choose_status(
     return RegistrationStatus.CONFIRMED if has_seat else RegistrationStatus.WAITING
 
 
+def is_known_to_own(registration: Registration) -> bool:
+    """Whether the address is this person's: they confirmed it, or an organiser vouches for it."""
+    return registration.verified_at is not None or registration.added_at is not None
+
+
 def next_arrival(last: datetime | None, *, now: datetime) -> datetime:
     """Return when somebody arrives: now, but after everyone who came before.
 

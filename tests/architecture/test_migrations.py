@@ -19,7 +19,7 @@ from flask import Flask
 from eventapp.core.db import Base, db
 from eventapp.registrations.models import RegistrationStatus
 from tests.architecture.sources import ROOT
-from tests.factories import QuestionFactory, RegistrationFactory, WebinarFactory
+from tests.factories import EARLIER, QuestionFactory, RegistrationFactory, WebinarFactory
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -127,6 +127,23 @@ def test_old_registrations_know_of_the_changes_that_they_came_after(in_app: Flas
     flask_migrate.upgrade()
 
     assert list_rows("SELECT known_sequence FROM registrations ORDER BY id") == [(None,), (2,)]
+
+
+@pytest.mark.every_engine
+def test_old_registrations_by_an_organiser_have_confirmed_no_address(in_app: Flask):
+    moment = EARLIER + timedelta(minutes=1)
+    RegistrationFactory(verified_at=moment, approved_at=moment)
+    RegistrationFactory(verified_at=EARLIER, approved_at=moment)
+    db.session.remove()
+
+    flask_migrate.downgrade(revision="0002")
+    flask_migrate.upgrade()
+
+    rows = list_rows(
+        "SELECT added_by, added_at = approved_at, verified_at IS NULL FROM registrations "
+        "ORDER BY id"
+    )
+    assert rows == [("organiser", True, True), (None, None, False)]
 
 
 def list_rows(statement: str) -> list[tuple[Any, ...]]:

@@ -184,6 +184,22 @@ def test_page_of_a_person_tells_everything(app, organiser):
 
 
 @pytest.mark.parametrize(
+    ("added_by", "said"),
+    [("organiser", "Registered by an organiser"), ("import", "Imported from a table")],
+)
+def test_page_of_who_was_added_says_so_and_not_that_they_confirmed(app, organiser, added_by, said):
+    webinar_id = add_webinar(app)
+    added = {"added_by": added_by, "added_at": EARLIER, "approved_at": EARLIER}
+    [ada] = add_people(app, webinar_id, "confirmed", **added)
+
+    page = text_of(organiser.get(path_of(webinar_id, f"/{ada}")))
+
+    assert [words in page for words in (said, "Address confirmed", "Let in")] == [
+        *(True, False, False)
+    ]
+
+
+@pytest.mark.parametrize(
     ("before", "step", "after", "said"),
     [
         ("requested", "approve", "confirmed", "Ada has a seat."),

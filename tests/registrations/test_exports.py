@@ -101,7 +101,7 @@ def test_workbook_shows_texts_as_they_are_and_numbers_as_numbers(app, organiser)
 
     texts = re.findall(r"<t[^>]*>([^<]*)</t>", sheet)
     assert (texts.count("+44 20 1"), texts.count("-x"), texts.count("-y")) == (2, 1, 1)
-    assert re.findall(r'<c r="M\d"[^>]*><v>([^<]*)</v>', sheet) == ["-3.5", "0"]
+    assert re.findall(r'<c r="N\d"[^>]*><v>([^<]*)</v>', sheet) == ["-3.5", "0"]
 
 
 def test_csv_that_was_exported_is_imported_as_it_was(app, organiser):
@@ -114,7 +114,7 @@ def test_csv_that_was_exported_is_imported_as_it_was(app, organiser):
 
     found = check_people(
         list(read_rows(exported, position=exported.index("\n") + 1, delimiter=",")),
-        columns=["name", "email", "affiliation", *[""] * 8, f"field:{field_id}"],
+        columns=["name", "email", "affiliation", *[""] * 9, f"field:{field_id}"],
         fields=[AskedField(id=field_id, kind=FieldKind.NUMBER, label="Age")],
         present={},
     )

@@ -17,6 +17,7 @@ from eventapp.registrations.imports.columns import guess_columns, list_answerabl
 from eventapp.registrations.imports.people import Person, Reason, check_people
 from eventapp.registrations.imports.tables import open_table, read_bytes, read_rows
 from eventapp.registrations.models import (
+    AddedBy,
     BatchStatus,
     FieldAnswer,
     Registration,
@@ -351,6 +352,18 @@ def test_rows_are_checked_again_when_it_is_done(in_app):
 
     assert (batch.done, batch.skipped) == (1, {"registered": 2, "bad_address": 1})
     assert [problem["line"] for problem in batch.problems] == [3, 4, 5]
+
+
+@pytest.mark.every_engine
+def test_whoever_a_table_registers_was_added_by_it_and_has_confirmed_nothing(in_app):
+    webinar = WebinarFactory()
+    batch = keep(webinar, "Name,E-mail\nAda,ada@example.org\n", ["name", "email"])
+
+    start(batch, 1)
+
+    [ada] = db.session.scalars(sa.select(Registration))
+    assert (ada.added_by, ada.added_at) == (AddedBy.IMPORT, ada.registered_at)
+    assert ada.verified_at is None
 
 
 @pytest.mark.every_engine

@@ -12,6 +12,7 @@ from eventapp.core.outbox import OutboxJob
 from eventapp.registrations import actions, queries
 from eventapp.registrations.actions import Attendee
 from eventapp.registrations.models import (
+    AddedBy,
     CancelledBy,
     Promotion,
     Registration,
@@ -602,4 +603,16 @@ def test_organiser_registers_somebody_past_all_terms_but_seats(in_app):
 
     assert states(ada, ben) == [CONFIRMED, WAITING]
     assert again.id == ada.id
+    assert (ada.added_by, ada.added_at, ada.verified_at) == (AddedBy.ORGANISER, NOW, None)
     assert list_events() == ["AttendeeRegistered"] * 2
+
+
+def test_who_was_added_and_cancelled_has_to_be_let_in_again(in_app):
+    webinar = open_webinar(mode=RegistrationMode.APPROVAL)
+    with transaction():
+        ada = actions.register_by_hand(webinar, person("Ada"), now=NOW)
+    act(actions.cancel_registration, ada)
+
+    act(actions.register_again, ada)
+
+    assert states(ada) == [REQUESTED]

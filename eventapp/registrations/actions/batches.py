@@ -37,6 +37,7 @@ from eventapp.registrations.imports.people import (
 )
 from eventapp.registrations.imports.tables import open_table, read_rows
 from eventapp.registrations.models import (
+    AddedBy,
     BatchKind,
     BatchStatus,
     CancelledBy,
@@ -284,7 +285,7 @@ def _register(batch: RegistrationBatch, webinar: Webinar, person: Person, *, now
         answers=person.answers,
     )
     try:
-        registration = register_by_hand(webinar, attendee, now=now)
+        registration = register_by_hand(webinar, attendee, by=AddedBy.IMPORT, now=now)
     except Refusal:
         _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(Reason.OVER,)))
         return

@@ -13,7 +13,7 @@ from eventapp.registrations import events
 from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.answers import Answer, add_answers
 from eventapp.registrations.code_rules import check_code
-from eventapp.registrations.models import AccessCode, Registration
+from eventapp.registrations.models import AccessCode, AddedBy, Registration
 from eventapp.registrations.queries import (
     Entrance,
     SeatCount,
@@ -113,13 +113,16 @@ def register_group(
     return [contact, *together]
 
 
-def register_by_hand(webinar: Webinar, attendee: Attendee, *, now: datetime) -> Registration:
+def register_by_hand(
+    webinar: Webinar, attendee: Attendee, *, by: AddedBy = AddedBy.ORGANISER, now: datetime
+) -> Registration:
     """Register somebody whom an organiser vouches for: no code, no approval, no confirming.
 
-    Seats are counted all the same, and registration may be closed. Who has asked to come, or hasn't
-    confirmed the address, is let in by it. Records AttendeeRegistered, or nothing for who has a
-    seat, an offer or a place in the queue. Refuses: WebinarIsOver, WebinarWasCancelled,
-    RegistrationIsNotOpen, NameIsMissing, NameHoldsAddress, AddressIsNoAddress.
+    `by` says whether it is by hand or out of a table. Seats are counted all the same, and
+    registration may be closed. Who has asked to come, or hasn't confirmed the address, is let in by
+    it. Records AttendeeRegistered, or nothing for who has a seat, an offer or a place in the queue.
+    Refuses: WebinarIsOver, WebinarWasCancelled, RegistrationIsNotOpen, NameIsMissing,
+    NameHoldsAddress, AddressIsNoAddress.
     """
     newcomer = _read(attendee)
     webinar = lock_webinar(id_of(webinar))
@@ -132,7 +135,8 @@ def register_by_hand(webinar: Webinar, attendee: Attendee, *, now: datetime) -> 
     elif registration.status in PLACED:
         return registration
     is_arriving = is_new or registration.status not in ACTIVE
-    registration.verified_at = registration.approved_at = now
+    registration.added_at = registration.approved_at = now
+    registration.added_by = by
     take_place(registration, webinar, policy, is_arriving=is_arriving, now=now)
     if is_new:
         add_answers(registration, newcomer.answers, now=now)

@@ -38,6 +38,7 @@ def person(webinar_id: int, registration_id: int) -> ResponseReturnValue:
         webinar=webinar,
         registration=found,
         place=queries.find_place_in_queue(found),
+        was_let_in=found.approved_at is not None and found.approved_at != found.added_at,
         has_attended=rules.has_attended(found, webinar),
         answers=list_given(found.id),
         code=desk_queries.find_code_by_id(found.access_code_id),
