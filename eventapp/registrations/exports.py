@@ -132,14 +132,17 @@ def _headings(export: Export, *, zone: str) -> list[str]:
         _("Attended"),
         _("Access code"),
         _("Added by"),
-        *(_heading_of(column) for column in export.columns),
+        *(heading for column in export.columns for heading in _headings_of(column, zone=zone)),
     ]
 
 
-def _heading_of(column: Column) -> str:
-    if not column.is_retired:
-        return column.label
-    return str(_("%(label)s (no longer asked)", label=column.label))
+def _headings_of(column: Column, *, zone: str) -> Iterator[str]:
+    """Give a column's heading; a consent has two more, for what was agreed to and when."""
+    label = column.label
+    yield _("%(label)s (no longer asked)", label=label) if column.is_retired else label
+    if column.kind == FieldKind.CONSENT:
+        yield _("%(label)s: text agreed to", label=label)
+        yield _("%(label)s: agreed at (%(zone)s)", label=label, zone=zone)
 
 
 def _values(row: TableRow, export: Export) -> Iterator[str | datetime | Decimal | None]:
@@ -158,6 +161,10 @@ def _values(row: TableRow, export: Export) -> Iterator[str | datetime | Decimal 
         text = row.answers.get(column.field_id, "")
         is_number = column.kind == FieldKind.NUMBER and EXACT_NUMBER.fullmatch(text)
         yield Decimal(text) if is_number else text
+        if column.kind == FieldKind.CONSENT:
+            consent = row.consents.get(column.field_id)
+            yield consent.text if consent else ""
+            yield consent.at if consent else None
 
 
 def _cells(row: TableRow, export: Export) -> list[str]:

@@ -142,7 +142,7 @@ def test_long_table_has_everyone_once(in_app):
     db.session.execute(Registration.__table__.insert(), rows)
     db.session.commit()
 
-    found = list(stream_table(webinar.id, Wanted(), field_ids=()))
+    found = list(stream_table(webinar.id, Wanted(), columns=()))
 
     assert [row.registration.email for row in found] == [row["email"] for row in rows]
 
@@ -155,7 +155,7 @@ def test_long_table_takes_no_more_memory_than_a_short_one(in_app):
     db.session.commit()
 
     def export():
-        rows = stream_table(webinar.id, Wanted(), field_ids=())
+        rows = stream_table(webinar.id, Wanted(), columns=())
         return Export(rows=rows, columns=[], time_zone=webinar.time_zone)
 
     with in_app.test_request_context():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 
 from eventapp.core.db import db
-from eventapp.registrations.answers import answers_of
+from eventapp.form_fields.models import FieldKind
+from eventapp.registrations.answers import Column, Consent, answers_of, consents_of
 from eventapp.registrations.desk_queries.wanted import Order, Wanted, wanted_rows
 from eventapp.registrations.models import AccessCode, Registration
 from eventapp.registrations.queries import attended
@@ -19,14 +20,15 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, kw_only=True)
 class TableRow:
-    """One registration in a table, with its answers by field."""
+    """One registration in a table, with its answers and consents by field."""
 
     registration: sa.Row[*tuple[Any, ...]]
     answers: dict[int, str] = field(default_factory=dict)
+    consents: dict[int, Consent] = field(default_factory=dict)
 
 
 def stream_table(
-    webinar_id: int, wanted: Wanted, *, field_ids: Collection[int]
+    webinar_id: int, wanted: Wanted, *, columns: Sequence[Column]
 ) -> Iterator[TableRow]:
     """Give every wanted registration in the order of arrival, some hundred read at a time."""
     order = Order(column=Registration.registered_at)
@@ -41,14 +43,22 @@ def stream_table(
     )
     slice_ = db.session.execute(statement).all()
     while slice_:
-        yield from _with_answers(slice_, field_ids)
+        yield from _with_answers(slice_, columns)
         beyond = order.beyond(slice_[-1].id, is_backwards=False)
         slice_ = db.session.execute(statement.where(beyond)).all() if len(slice_) == AT_ONCE else []
 
 
 def _with_answers(
-    rows: Sequence[sa.Row[*tuple[Any, ...]]], field_ids: Collection[int]
+    rows: Sequence[sa.Row[*tuple[Any, ...]]], columns: Sequence[Column]
 ) -> Iterator[TableRow]:
-    answers = answers_of([row.id for row in rows], field_ids=field_ids)
+    ids = [row.id for row in rows]
+    answers = answers_of(ids, field_ids=[column.field_id for column in columns])
+    consents = consents_of(
+        ids, field_ids=[each.field_id for each in columns if each.kind == FieldKind.CONSENT]
+    )
     for row in rows:
-        yield TableRow(registration=row, answers=answers.get(row.id, {}))
+        yield TableRow(
+            registration=row,
+            answers=answers.get(row.id, {}),
+            consents=consents.get(row.id, {}),
+        )

@@ -65,9 +65,7 @@ def _open_export(webinar: Webinar) -> Export:
     wanted = read_narrowing().wanted
     log.info("registrations_exported", webinar_id=webinar.id, user_id=current_user.id)
     return Export(
-        rows=desk_queries.stream_table(
-            webinar.id, wanted, field_ids=[column.field_id for column in columns]
-        ),
+        rows=desk_queries.stream_table(webinar.id, wanted, columns=columns),
         columns=columns,
         time_zone=webinar.time_zone,
     )
