@@ -74,7 +74,36 @@ def test_waiting_list_stands_in_the_order_of_the_queue(in_app):
 
     ids = [each.id for page in (first, second) for each in page.registrations]
     assert ids == sorted(ids)
-    assert (first.first_place, second.first_place) == (1, 51)
+    assert first.places | second.places == {each: place for place, each in enumerate(ids, 1)}
+
+
+def test_place_in_the_queue_is_told_however_the_list_is_narrowed_and_sorted(app, organiser):
+    webinar_id = add_webinar(app)
+    for minutes, name in enumerate(["Zoe", "Ben", "Ada"]):
+        queued_at = EARLIER + timedelta(minutes=minutes)
+        add_people(app, webinar_id, "waiting", name=name, queued_at=queued_at)
+
+    def places(query):
+        page = organiser.get(path_of(webinar_id, f"?status=waiting{query}"))
+        found = re.findall(r'data-label="Place">(\d+)<', page.text)
+        return list(zip(names_in(page), found, strict=True))
+
+    assert places("") == [("Zoe", "1"), ("Ben", "2"), ("Ada", "3")]
+    assert places("&q=ben") == [("Ben", "2")]
+    assert places("&sort=name") == [("Ada", "3"), ("Ben", "2"), ("Zoe", "1")]
+
+
+def test_waiting_list_takes_as_many_queries_for_many(app, organiser, count_queries):
+    webinar_id = add_webinar(app)
+    add_people(app, webinar_id, "waiting")
+    path = path_of(webinar_id, "?status=waiting")
+    organiser.get(path)
+
+    one = count_queries(lambda: organiser.get(path))
+    add_people(app, webinar_id, *["waiting"] * 49)
+    fifty = count_queries(lambda: organiser.get(path))
+
+    assert fifty == one
 
 
 def test_who_was_there_once_it_was_live_is_counted(app, organiser):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -25,7 +26,7 @@ class ListPage:
     """One page of a webinar's list; `counts` has every status, whichever is shown.
 
     `next_after` and `previous_before` are the ids that the neighbouring pages begin at; None where
-    there is none. `first_place` is the place in the queue of the first one shown.
+    there is none. Among those who wait, `places` has the place in the queue of each one shown.
     """
 
     registrations: list[Registration]
@@ -33,7 +34,7 @@ class ListPage:
     total: int
     next_after: int | None
     previous_before: int | None
-    first_place: int = 1
+    places: dict[int, int] = field(default_factory=dict)
 
     @property
     def all_count(self) -> int:
@@ -77,22 +78,29 @@ def list_page(
         total=sum(counts.values()) if wanted.status is None else counts[wanted.status],
         next_after=shown[-1].id if has_next else None,
         previous_before=shown[0].id if has_previous else None,
-        first_place=_place_of(shown[0]) if has_previous and _is_queue(wanted) else 1,
+        places=_places_of(webinar_id, shown) if _is_queue(wanted) else {},
     )
 
 
 def _is_queue(wanted: Wanted) -> bool:
-    return wanted == Wanted(status=RegistrationStatus.WAITING)
+    return wanted.status == RegistrationStatus.WAITING
 
 
-def _place_of(registration: Registration) -> int:
-    order = order_of(Wanted(status=RegistrationStatus.WAITING), Sort.NEWEST)
-    earlier = sa.select(Registration).where(
-        Registration.webinar_id == registration.webinar_id,
-        Registration.status == RegistrationStatus.WAITING,
-        order.beyond(registration.id, is_backwards=True),
+def _places_of(webinar_id: int, shown: Sequence[Registration]) -> dict[int, int]:
+    """Return the place of each in the whole queue, whatever the list is narrowed to, by id."""
+    place = sa.func.row_number().over(order_by=(Registration.queued_at, Registration.id))
+    queue = (
+        sa.select(Registration.id, place.label("place"))
+        .where(
+            Registration.webinar_id == webinar_id,
+            Registration.status == RegistrationStatus.WAITING,
+        )
+        .subquery()
     )
-    return 1 + count_rows(earlier)
+    rows = db.session.execute(
+        sa.select(queue.c.id, queue.c.place).where(queue.c.id.in_([each.id for each in shown]))
+    )
+    return {row.id: row.place for row in rows}
 
 
 def count_held(webinar_id: int) -> int:

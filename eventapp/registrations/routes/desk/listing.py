@@ -68,7 +68,7 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         running=desk_queries.list_running_batches(webinar.id),
         **_list_answers(webinar, found, shown),
         codes=desk_queries.list_codes_to_choose(webinar.id, present=shown.wanted.code_id),
-        is_queue=shown == Narrowing(wanted=desk_queries.Wanted(status=RegistrationStatus.WAITING)),
+        is_queue=shown.wanted.status == RegistrationStatus.WAITING,
         is_narrowed=bool(shown.columns or shown.wanted.code_id or shown.wanted.field_id is not None)
         or shown.wanted.has_attended is not None,
     )
