@@ -180,8 +180,32 @@ def test_ticked_people_of_another_webinar_stay_as_they_are(app, organiser):
 
     response = choose(organiser, webinar_id, id=str(other), do="cancel", sure="1")
 
-    assert "nothing to cancel" in text_of(response)
+    assert "None of those you chose is there any more" in text_of(response)
     assert read(app) == ["confirmed"]
+
+
+@pytest.mark.parametrize(
+    ("status", "wish", "said"),
+    [
+        ("confirmed", "approve", "Nobody of them can be let in"),
+        ("declined", "approve", "Who was declined can be let in out of the list"),
+        ("waiting", "decline", "There is no request to decline"),
+        ("cancelled", "cancel", "There is no registration to cancel"),
+    ],
+)
+def test_choice_that_hits_nobody_says_so_and_offers_only_the_way_back(
+    app, organiser, status, wish, said
+):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, status)
+
+    response = choose(organiser, webinar_id, "?q=ada", id=str(ada), do=wish)
+
+    [main] = re.findall(r"<main.*?</main>", response.text, re.DOTALL)
+    assert said in text_of(response)
+    assert "0 " not in re.search(r"<h1.*?</h1>", main, re.DOTALL)[0]
+    assert "<button" not in main
+    assert f'href="/manage/webinars/{webinar_id}/registrations?q=ada' in main
 
 
 @pytest.mark.parametrize(
