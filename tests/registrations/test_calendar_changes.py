@@ -71,7 +71,7 @@ POLICIES = st.builds(
     is_address_verified=st.booleans(),
     promotion=st.sampled_from(Promotion),
 )
-OF_ONE_PERSON: dict[str, Callable[..., None]] = {
+OF_ONE_PERSON: dict[str, Callable[..., object]] = {
     "cancel": actions.cancel_registration,
     "verify": actions.verify_address,
     "approve": actions.approve_registration,

@@ -162,8 +162,26 @@ def test_confirming_twice_is_confirming_once(app, client):
 
     answer = client.post(f"{door}/verify", follow_redirects=True)
 
-    assert answer.status_code == 200
+    assert "Your address is confirmed already." in text_of(answer)
     assert read(app, Registration.sequence) == [1]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (CONFIRMED, "You are registered already. There is nothing to confirm."),
+        ("cancelled", "You are no longer registered, so there is nothing to confirm."),
+        ("declined", "You are no longer registered, so there is nothing to confirm."),
+    ],
+)
+def test_address_is_said_to_be_confirmed_only_where_it_is(app, client, status, said):
+    door = add_door(app, policy=VERIFIED, status=status)
+
+    answer = client.post(f"{door}/verify", follow_redirects=True)
+
+    assert said in text_of(answer)
+    assert "address is confirmed" not in text_of(answer)
+    assert read(app, Registration.verified_at) == [None]
 
 
 def test_who_comes_too_late_to_confirm_is_told_so(app, client):

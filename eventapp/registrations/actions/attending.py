@@ -44,21 +44,22 @@ from eventapp.webinars.models import Webinar
 SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 
 
-def verify_address(registration: Registration, *, now: datetime) -> None:
+def verify_address(registration: Registration, *, now: datetime) -> bool:
     """Confirm the address: the seat that was held is theirs, or the place they arrived at.
 
     Who comes after that time has run out takes what there is then, at the end of the queue. Records
-    AttendeeRegistered; does nothing where it is confirmed already. Refuses: WebinarIsOver,
-    WebinarWasCancelled.
+    AttendeeRegistered. Returns whether it was confirmed by this, and not before or by nobody.
+    Refuses: WebinarIsOver, WebinarWasCancelled.
     """
     webinar, policy = _lock(registration)
     if registration.status != RegistrationStatus.UNVERIFIED:
-        return
+        return False
     check_is_not_over(webinar, now=now)
     registration.verified_at = now
     is_late = not is_in_time(registration, now=now)
     take_place(registration, webinar, policy, is_arriving=is_late, now=now)
     record_registered(registration)
+    return True
 
 
 def accept_offer(registration: Registration, *, now: datetime) -> None:

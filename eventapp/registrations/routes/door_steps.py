@@ -28,12 +28,23 @@ def verify(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     try:
         with transaction():
-            actions.verify_address(registration, now=clock.now())
+            is_done = actions.verify_address(registration, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:
-        flash(_("Thank you: your address is confirmed."), "success")
+        _say_what_was_confirmed(registration, is_done=is_done)
     return redirect(url_for("registrations.door", token=token))
+
+
+def _say_what_was_confirmed(registration: Registration, *, is_done: bool) -> None:
+    if is_done:
+        flash(_("Thank you: your address is confirmed."), "success")
+    elif registration.status not in rules.ACTIVE:
+        flash(_("You are no longer registered, so there is nothing to confirm."), "info")
+    elif registration.verified_at is not None:
+        flash(_("Your address is confirmed already. There is nothing left to do."), "info")
+    else:
+        flash(_("You are registered already. There is nothing to confirm."), "info")
 
 
 @blueprint.post("/r/<token>/accept")
