@@ -18,7 +18,7 @@ from eventapp.messages.broadcasts.rules import Segment
 from eventapp.messages.events import BroadcastAdvanced, ReminderAdvanced
 from eventapp.messages.models import Broadcast, BroadcastStatus, Reminder
 from eventapp.messages.reminders.actions import withhold_overtaken
-from eventapp.messages.reminders.queries import find_reminder, list_receivers_after
+from eventapp.messages.reminders.queries import list_receivers_after, lock_reminder
 from eventapp.messages.reminders.rules import (
     has_started,
     lapses_at,
@@ -35,8 +35,11 @@ from eventapp.webinars.queries import get_webinar
 
 
 def continue_reminder(event: ReminderAdvanced) -> None:
-    """Write the next slice of a reminder, unless it has lost its sense or moved meanwhile."""
-    reminder = find_reminder(event.reminder_id)
+    """Write the next slice of a reminder, unless it has lost its sense or moved meanwhile.
+
+    The row is locked, so that who switches it off finds everything that is written.
+    """
+    reminder = lock_reminder(event.reminder_id)
     now = clock.now()
     if reminder is None or not makes_sense(reminder, reminder.webinar, now=now):
         return

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from eventapp.core.db import db
 from eventapp.messages.models import Reminder
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import RegistrationFactory, WebinarFactory
+from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
 
 DAY_BEFORE = {"anchor": "start", "minutes": "-1440"}
 
@@ -106,6 +106,56 @@ def test_reminder_is_removed(app, organiser, address):
 )
 def test_reminder_that_is_not_there_is_not_found(organiser, address, query):
     assert organiser.get(f"{address}/moment{query}").status_code == 404
+
+
+def test_reminder_that_is_switched_off_is_named_when_it_is_added_again(organiser, address):
+    organiser.post(f"{address}/switch", data=DAY_BEFORE | {"on": "no"})
+
+    page = organiser.post(address, data={"amount": "24", "unit": "hours", "side": "before_start"})
+
+    assert "already, and it is switched off. Nothing has changed" in text_of(page)
+
+
+def test_answer_to_adding_is_where_the_form_is(organiser, address):
+    page = organiser.get(address).text
+
+    assert f'action="{address}#add"' in page
+    assert 'id="add"' in page
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "said"),
+    [
+        (WebinarStatus.CANCELLED, {"cancelled_at": EARLIER}, "was cancelled before it could leave"),
+        (WebinarStatus.ENDED, {}, "Its moment passed before it could go out."),
+        (WebinarStatus.ARCHIVED, {}, "Its moment passed before it could go out."),
+    ],
+)
+def test_page_of_what_is_over_promises_nothing(app, organiser, address, status, changes, said):
+    with app.app_context():
+        webinar = db.session.get_one(Webinar, int(address.split("/")[3]))
+        webinar.status = status
+        for name, value in changes.items():
+            setattr(webinar, name, value)
+        db.session.commit()
+
+    page = text_of(organiser.get(address))
+
+    assert "Goes out" not in page
+    assert page.count(f"Not sent {said}" if status != WebinarStatus.CANCELLED else said) == 4
+    assert "Switch o" not in page
+
+
+@pytest.mark.parametrize("status", [WebinarStatus.ARCHIVED, WebinarStatus.CANCELLED])
+def test_nothing_is_added_or_changed_once_all_is_over(app, organiser, address, status):
+    with app.app_context():
+        db.session.get_one(Webinar, int(address.split("/")[3])).status = status
+        db.session.commit()
+
+    page = text_of(organiser.get(address))
+
+    assert "Add a reminder" not in page
+    assert "Change" not in page
 
 
 @pytest.mark.parametrize(

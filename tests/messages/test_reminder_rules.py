@@ -15,7 +15,10 @@ from eventapp.messages.reminders.refusals import (
 from eventapp.messages.reminders.rules import (
     DAY,
     HOUR,
+    Mails,
     ReminderState,
+    WhyNot,
+    can_switch_on,
     check_can_remove,
     check_moment,
     confirmed_until,
@@ -24,6 +27,7 @@ from eventapp.messages.reminders.rules import (
     lapses_at,
     message_of,
     state_of,
+    why_not_sent,
 )
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START
@@ -156,12 +160,76 @@ def test_who_has_just_registered_needs_no_reminder(moment, margin):
     [
         ({}, START - minutes(2 * DAY), ReminderState.COMING),
         ({"is_on": False}, START - minutes(2 * DAY), ReminderState.OFF),
-        ({}, START, ReminderState.MISSED),
-        ({"started_for": START - minutes(DAY)}, START, ReminderState.SENT),
+        ({}, START, ReminderState.NOT_SENT),
     ],
 )
 def test_state_is_what_the_page_says(changes, now, state):
-    assert state_of(reminder(DAY_BEFORE, **changes), webinar(), now=now) == state
+    found = state_of(reminder(DAY_BEFORE, **changes), webinar(), mails=Mails(), people=1, now=now)
+
+    assert found == state
+
+
+@pytest.mark.parametrize(
+    ("mails", "people", "state"),
+    [
+        ({"left": 1}, 0, ReminderState.SENT),
+        ({"left": 1, "waiting": 1}, 0, ReminderState.SENDING),
+        ({"left": 1}, 1, ReminderState.SENDING),
+        ({"held_back": 1}, 0, ReminderState.NOT_SENT),
+        ({}, 0, ReminderState.NOT_SENT),
+    ],
+)
+def test_state_of_a_mailing_is_how_far_it_has_come(mails, people, state):
+    due = START - minutes(DAY)
+    started = reminder(DAY_BEFORE, started_for=due)
+
+    assert state_of(started, webinar(), mails=Mails(**mails), people=people, now=due) == state
+
+
+@pytest.mark.parametrize(
+    ("moment", "anchor", "changes"),
+    [
+        (DAY_BEFORE, Anchor.START, {"status": WebinarStatus.CANCELLED}),
+        (DAY_BEFORE, Anchor.START, {"status": WebinarStatus.LIVE}),
+        (0, Anchor.START, {"status": WebinarStatus.ENDED}),
+        (DAY, Anchor.END, {"status": WebinarStatus.ARCHIVED}),
+    ],
+)
+def test_nothing_is_to_come_of_what_the_webinar_has_left_behind(moment, anchor, changes):
+    now = START - minutes(2 * DAY)
+
+    found = state_of(reminder(moment, anchor), webinar(**changes), mails=Mails(), people=1, now=now)
+
+    assert found == ReminderState.NOT_SENT
+    assert not can_switch_on(reminder(moment, anchor, is_on=False), webinar(**changes), now=now)
+
+
+@pytest.mark.parametrize(
+    ("moment", "changes", "why"),
+    [
+        (DAY_BEFORE, {"cancelled_at": START - minutes(2 * DAY)}, WhyNot.CANCELLED),
+        (DAY_BEFORE, {"cancelled_at": START}, WhyNot.PAST),
+        (DAY_BEFORE, {"went_live_at": START}, WhyNot.PAST),
+        (HOUR_BEFORE, {"went_live_at": START - minutes(90)}, WhyNot.BEGUN),
+        (10, {"ended_at": START + minutes(5)}, WhyNot.ENDED),
+    ],
+)
+def test_page_says_what_kept_a_reminder_from_going_out(moment, changes, why):
+    assert why_not_sent(reminder(moment), webinar(**changes), mails=Mails()) == why
+
+
+@pytest.mark.parametrize(
+    ("changes", "mails", "why"),
+    [
+        ({}, {}, WhyNot.NOBODY),
+        ({}, {"failed": 1}, WhyNot.NOT_DELIVERED),
+        ({"is_on": False}, {"held_back": 1}, WhyNot.SWITCHED_OFF),
+    ],
+)
+def test_page_says_why_a_mailing_reached_nobody(changes, mails, why):
+    started = reminder(DAY_BEFORE, started_for=START - minutes(DAY), **changes)
+
+    assert why_not_sent(started, webinar(), mails=Mails(**mails)) == why
 
 
 @pytest.mark.parametrize(

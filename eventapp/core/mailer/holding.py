@@ -34,8 +34,10 @@ def withhold(*which: sa.ColumnElement[bool], reason: str, now: datetime) -> None
     )
 
 
-def let_go(*which: sa.ColumnElement[bool], reason: str) -> None:
-    """Let those of some messages leave that were withheld for `reason`.
+def let_go(
+    *which: sa.ColumnElement[bool], reason: str, useless_from: datetime | None = None
+) -> None:
+    """Let those of some messages leave that were withheld for `reason`, until `useless_from`.
 
     Of who was erased meanwhile there is nothing left to send.
     """
@@ -58,7 +60,7 @@ def let_go(*which: sa.ColumnElement[bool], reason: str) -> None:
                 else_=retrying,
             ),
             last_error=sa.case((is_held, None), else_=OutgoingMail.last_error),
-            useless_from=None,
+            useless_from=useless_from,
         ),
         execution_options=UNSYNCHRONISED,
     )

@@ -7,11 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.core.db import db, record
-from eventapp.core.mailer import MailStatus, OutgoingMail, withhold
+from eventapp.core.mailer import MailStatus, OutgoingMail, let_go, withhold
 from eventapp.messages.events import ReminderAdvanced
 from eventapp.messages.models import Anchor, Reminder
 from eventapp.messages.reminders.queries import (
     get_reminder_at,
+    is_mail_of,
     list_reminders,
     list_written_reminders,
     lock_reminder,
@@ -25,10 +26,12 @@ from eventapp.messages.reminders.rules import (
     due_at,
     has_started,
     is_due,
+    lapses_at,
 )
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import lock_webinar
 
+SWITCHED_OFF = "The reminder was switched off before this left."
 OVERTAKEN = "The webinar was moved or called off before this left."
 
 
@@ -80,16 +83,24 @@ def move_reminder(
 def switch_reminder(
     webinar: Webinar, *, anchor: Anchor, minutes: int, is_on: bool, now: datetime
 ) -> None:
-    """Switch a reminder on or off; off, it also stops a mailing that is under way.
+    """Switch a reminder on or off.
 
-    Refuses: MomentHasPassed.
+    Off, it also stops a mailing that is under way: nobody more is written to, and what is written
+    and hasn't left is withheld. On again while it is still news, that leaves, and the mailing goes
+    on; records ReminderAdvanced. Refuses: MomentHasPassed.
     """
     write_default_reminders(webinar, now=now)
     reminder = get_reminder_at(webinar.id, anchor=anchor, minutes=minutes)
+    was_on = reminder.is_on
     if is_on:
         check_can_switch_on(reminder, webinar, now=now)
     reminder.is_on = is_on
+    # Who is writing messages of it now holds its row; they are there once this has been written.
     db.session.flush()
+    if not is_on:
+        withhold(is_mail_of(reminder), reason=SWITCHED_OFF, now=now)
+    elif not was_on and has_started(reminder, webinar):
+        _go_on(reminder, webinar)
 
 
 def remove_reminder(webinar: Webinar, *, anchor: Anchor, minutes: int, now: datetime) -> None:
@@ -116,7 +127,7 @@ def start_reminder(reminder_id: int, *, now: datetime) -> bool:
         _free_withheld(reminder)
     reminder.started_for = due_at(reminder, reminder.webinar)
     db.session.flush()
-    record(ReminderAdvanced(reminder_id=reminder.id, started_for=reminder.started_for.isoformat()))
+    _set_off(reminder)
     return True
 
 
@@ -128,21 +139,27 @@ def withhold_overtaken(webinar: Webinar, *, now: datetime) -> None:
     is_off = webinar.status == WebinarStatus.CANCELLED
     for reminder in list_written_reminders(webinar.id):
         if reminder.started_for is not None and (is_off or not has_started(reminder, webinar)):
-            withhold(*_is_mail_of(reminder), reason=OVERTAKEN, now=now)
+            withhold(is_mail_of(reminder), reason=OVERTAKEN, now=now)
+
+
+def _go_on(reminder: Reminder, webinar: Webinar) -> None:
+    """Let what was withheld leave, and write to those who are left."""
+    useless_from = lapses_at(reminder, webinar)
+    let_go(is_mail_of(reminder), reason=SWITCHED_OFF, useless_from=useless_from)
+    _set_off(reminder)
+
+
+def _set_off(reminder: Reminder) -> None:
+    if reminder.started_for is not None:
+        started_for = reminder.started_for.isoformat()
+        record(ReminderAdvanced(reminder_id=reminder.id, started_for=started_for))
 
 
 def _free_withheld(reminder: Reminder) -> None:
     """Forget under which key a reminder was written to those it never left for."""
     db.session.execute(
         sa.update(OutgoingMail)
-        .where(*_is_mail_of(reminder), OutgoingMail.status == MailStatus.WITHHELD)
+        .where(is_mail_of(reminder), OutgoingMail.status == MailStatus.WITHHELD)
         .values(once_key=None),
         execution_options={"synchronize_session": False},
-    )
-
-
-def _is_mail_of(reminder: Reminder) -> tuple[sa.ColumnElement[bool], ...]:
-    return (
-        OutgoingMail.webinar_id == reminder.webinar_id,
-        OutgoingMail.once_key.startswith(f"reminder:{reminder.id}:", autoescape=True),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
-from eventapp.core.mailer import OutgoingMail
+from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.messages.models import Anchor, Reminder
 from eventapp.messages.receivers import may_be_written_to
 from eventapp.messages.reminders.rules import (
@@ -18,6 +18,7 @@ from eventapp.messages.reminders.rules import (
     EARLIEST,
     LATEST_AFTER_END,
     STATES,
+    Mails,
     confirmed_until,
     message_of,
 )
@@ -44,16 +45,6 @@ def list_reminders(webinar: Webinar, *, now: datetime) -> list[Reminder]:
 
 def list_written_reminders(webinar_id: int) -> list[Reminder]:
     return list(db.session.scalars(sa.select(Reminder).where(Reminder.webinar_id == webinar_id)))
-
-
-def find_reminder(reminder_id: int) -> Reminder | None:
-    """Return a reminder with its webinar."""
-    return db.session.scalar(
-        sa.select(Reminder)
-        .where(Reminder.id == reminder_id)
-        .options(joinedload(Reminder.webinar))
-        .execution_options(populate_existing=True)
-    )
 
 
 def lock_reminder(reminder_id: int) -> Reminder | None:
@@ -134,6 +125,29 @@ def count_receivers(reminders: Sequence[Reminder], webinar: Webinar) -> list[int
     ]
     found = dict(iter(db.session.execute(sa.union_all(*counts))))
     return [found[number] for number in range(len(reminders))]
+
+
+def count_mails(reminders: Sequence[Reminder], webinar: Webinar) -> list[Mails]:
+    """Return for each reminder what became of its messages, all in one query."""
+    written = [(is_mail_of(each), each.id) for each in reminders if each in db.session]
+    counts: dict[int, dict[MailStatus, int]] = {}
+    if written:
+        mails = (
+            sa.select(sa.case(*written).label("reminder_id"), OutgoingMail.status)
+            .where(OutgoingMail.webinar_id == webinar.id)
+            .subquery()
+        )
+        found = sa.select(mails.c.reminder_id, mails.c.status, sa.func.count())
+        for reminder_id, status, number in db.session.execute(found.group_by(*mails.c)):
+            counts.setdefault(reminder_id, {})[status] = number
+    return [Mails.of(counts.get(each.id, {})) for each in reminders]
+
+
+def is_mail_of(reminder: Reminder) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        OutgoingMail.webinar_id == reminder.webinar_id,
+        OutgoingMail.once_key.startswith(f"reminder:{reminder.id}:", autoescape=True),
+    )
 
 
 def select_receivers(reminder: Reminder, webinar: Webinar) -> sa.Select[Registration]:

@@ -8,8 +8,13 @@ from eventapp.core.errors import Refusal
 
 
 class ReminderExists(Refusal):
-    def __init__(self) -> None:
-        super().__init__(_l("There is a reminder at that moment already."))
+    def __init__(self, *, is_on: bool) -> None:
+        on = _l("There is a reminder at that moment already, so nothing has changed.")
+        off = _l(
+            "There is a reminder at that moment already, and it is switched off. Nothing has "
+            "changed: switch it on in the list instead."
+        )
+        super().__init__(on if is_on else off)
 
 
 class MomentHasPassed(Refusal):

@@ -17,7 +17,8 @@ from eventapp.core.errors import NotFound, Refusal
 from eventapp.messages.models import Anchor, Reminder
 from eventapp.messages.reminders import actions, queries, rules
 from eventapp.messages.reminders.forms import ReminderForm
-from eventapp.messages.reminders.labels import label_moment
+from eventapp.messages.reminders.labels import label_mails, label_moment, label_why_not
+from eventapp.messages.reminders.rules import Mails, ReminderState
 from eventapp.messages.rules import label_of
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import get_webinar
@@ -48,6 +49,8 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         rows=_describe(webinar, now=clock.now()),
         is_draft=webinar.status == WebinarStatus.DRAFT,
         is_called_off=webinar.status == WebinarStatus.CANCELLED,
+        is_archived=webinar.status == WebinarStatus.ARCHIVED,
+        is_closed=webinar.status in rules.CLOSED,
     )
 
 
@@ -115,6 +118,7 @@ def _describe(webinar: Webinar, *, now: datetime) -> list[dict[str, Any]]:
     """Return each reminder as the page shows it, decided."""
     reminders = queries.list_reminders(webinar, now=now)
     people = queries.count_receivers(reminders, webinar)
+    mails = queries.count_mails(reminders, webinar)
     return [
         {
             "moment": {"anchor": each.anchor.value, "minutes": each.minutes},
@@ -122,13 +126,31 @@ def _describe(webinar: Webinar, *, now: datetime) -> list[dict[str, Any]]:
             "message": rules.message_of(each),
             "message_label": label_of(rules.message_of(each)),
             "due_at": rules.due_at(each, webinar),
-            "people": count,
-            "state": rules.state_of(each, webinar, now=now).value,
-            "is_on": each.is_on,
-            "can_change": each.started_for is None,
+            **_describe_state(each, webinar, people=count, mails=written, now=now),
         }
-        for each, count in zip(reminders, people, strict=True)
+        for each, count, written in zip(reminders, people, mails, strict=True)
     ]
+
+
+def _describe_state(
+    reminder: Reminder, webinar: Webinar, *, people: int, mails: Mails, now: datetime
+) -> dict[str, Any]:
+    """Return where a reminder is, and what may be done with it."""
+    state = rules.state_of(reminder, webinar, mails=mails, people=people, now=now)
+    is_coming, is_sending = state == ReminderState.COMING, state == ReminderState.SENDING
+    is_closed = webinar.status in rules.CLOSED
+    why_not = None
+    if state == ReminderState.NOT_SENT:
+        why_not = label_why_not(rules.why_not_sent(reminder, webinar, mails=mails))
+    return {
+        "state": state.value,
+        "people": people if is_coming else (mails.left + mails.waiting or None),
+        "mails": label_mails(mails),
+        "why_not": why_not,
+        "can_switch_off": reminder.is_on and (is_coming or is_sending),
+        "can_switch_on": not reminder.is_on and rules.can_switch_on(reminder, webinar, now=now),
+        "can_change": reminder.started_for is None and not is_closed,
+    }
 
 
 def _find(webinar: Webinar, *, anchor: Anchor, minutes: int) -> Reminder:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from eventapp.core.mailer import NOT_DELIVERED_YET, MailStatus
 from eventapp.messages.models import Anchor, Reminder
 from eventapp.messages.reminders.refusals import (
     LastReminderStays,
@@ -42,13 +45,61 @@ STATES = {
         {WebinarStatus.PUBLISHED, WebinarStatus.ENDED, WebinarStatus.REPLAY_PUBLISHED}
     ),
 }
+# In these the message would never be true any more, whenever it is due.
+OVER = frozenset(
+    {
+        WebinarStatus.ENDED,
+        WebinarStatus.REPLAY_PUBLISHED,
+        WebinarStatus.ARCHIVED,
+        WebinarStatus.CANCELLED,
+    }
+)
+TOO_LATE_IN = {
+    "webinar_reminder": OVER | {WebinarStatus.LIVE},
+    "webinar_live": OVER,
+    "webinar_follow_up": frozenset({WebinarStatus.ARCHIVED, WebinarStatus.CANCELLED}),
+}
+CLOSED = frozenset({WebinarStatus.ARCHIVED, WebinarStatus.CANCELLED})
 
 
 class ReminderState(StrEnum):
     OFF = "off"
     COMING = "coming"
+    SENDING = "sending"
     SENT = "sent"
-    MISSED = "missed"
+    NOT_SENT = "not_sent"
+
+
+class WhyNot(StrEnum):
+    """Why a reminder has reached nobody and won't."""
+
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+    SWITCHED_OFF = "switched_off"
+    BEGUN = "begun"
+    ENDED = "ended"
+    PAST = "past"
+    NOBODY = "nobody"
+    NOT_DELIVERED = "not_delivered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mails:
+    """What became of a reminder's messages, in numbers."""
+
+    left: int = 0
+    waiting: int = 0
+    held_back: int = 0
+    failed: int = 0
+
+    @classmethod
+    def of(cls, counts: Mapping[MailStatus, int]) -> Mails:
+        return cls(
+            left=counts.get(MailStatus.SENT, 0) + counts.get(MailStatus.BOUNCED, 0),
+            waiting=sum(counts.get(status, 0) for status in NOT_DELIVERED_YET),
+            held_back=counts.get(MailStatus.WITHHELD, 0),
+            failed=counts.get(MailStatus.FAILED, 0),
+        )
 
 
 def message_of(reminder: Reminder) -> str:
@@ -103,15 +154,53 @@ def is_due(reminder: Reminder, webinar: Webinar, *, now: datetime) -> bool:
     return makes_sense(reminder, webinar, now=now) and not has_started(reminder, webinar)
 
 
-def state_of(reminder: Reminder, webinar: Webinar, *, now: datetime) -> ReminderState:
+def has_passed(reminder: Reminder, webinar: Webinar, *, now: datetime) -> bool:
+    """Whether it isn't sent any more, whatever is switched; that it is live may be said late."""
+    message = message_of(reminder)
+    waits = message == "webinar_live" and webinar.status == WebinarStatus.PUBLISHED
+    has_lapsed = now >= lapses_at(reminder, webinar) and not waits
+    return webinar.status in TOO_LATE_IN[message] or has_lapsed
+
+
+def state_of(
+    reminder: Reminder,
+    webinar: Webinar,
+    *,
+    mails: Mails,
+    people: int,
+    now: datetime,
+) -> ReminderState:
+    """Return where it is: `mails` of it are written, and `people` are left to write to."""
     if has_started(reminder, webinar):
-        return ReminderState.SENT
+        if mails.waiting or (people and makes_sense(reminder, webinar, now=now)):
+            return ReminderState.SENDING
+        return ReminderState.SENT if mails.left else ReminderState.NOT_SENT
+    if has_passed(reminder, webinar, now=now):
+        return ReminderState.NOT_SENT
+    return ReminderState.COMING if reminder.is_on else ReminderState.OFF
+
+
+def why_not_sent(reminder: Reminder, webinar: Webinar, *, mails: Mails) -> WhyNot:
+    """Return what kept one from going out that is in the state NOT_SENT."""
+    if has_started(reminder, webinar) and not (mails.held_back or mails.failed):
+        return WhyNot.NOBODY
+    if webinar.cancelled_at and webinar.cancelled_at < lapses_at(reminder, webinar):
+        return WhyNot.CANCELLED
     if not reminder.is_on:
-        return ReminderState.OFF
-    waits = message_of(reminder) == "webinar_live" and webinar.status == WebinarStatus.PUBLISHED
-    if now >= lapses_at(reminder, webinar) and not waits:
-        return ReminderState.MISSED
-    return ReminderState.COMING
+        return WhyNot.SWITCHED_OFF
+    if has_started(reminder, webinar):
+        return WhyNot.NOT_DELIVERED
+    return _why_too_late(reminder, webinar)
+
+
+def _why_too_late(reminder: Reminder, webinar: Webinar) -> WhyNot:
+    due, message = due_at(reminder, webinar), message_of(reminder)
+    if message == "webinar_reminder" and webinar.went_live_at and webinar.went_live_at <= due:
+        return WhyNot.BEGUN
+    if message == "webinar_live" and webinar.ended_at and webinar.ended_at <= due:
+        return WhyNot.ENDED
+    is_archived = webinar.status == WebinarStatus.ARCHIVED
+    return WhyNot.ARCHIVED if is_archived and message == "webinar_follow_up" else WhyNot.PAST
 
 
 def check_moment(
@@ -123,8 +212,9 @@ def check_moment(
     )
     if not earliest <= reminder.minutes <= latest:
         raise MomentMakesNoSense
-    if any((each.anchor, each.minutes) == (reminder.anchor, reminder.minutes) for each in others):
-        raise ReminderExists
+    for each in others:
+        if (each.anchor, each.minutes) == (reminder.anchor, reminder.minutes):
+            raise ReminderExists(is_on=each.is_on)
     if due_at(reminder, webinar) <= now:
         raise MomentHasPassed
 
@@ -140,9 +230,14 @@ def check_can_change(reminder: Reminder) -> None:
         raise ReminderHasGoneOut
 
 
+def can_switch_on(reminder: Reminder, webinar: Webinar, *, now: datetime) -> bool:
+    """Whether it would not go out at once, late; that it is live is said whenever it is."""
+    is_in_time = message_of(reminder) == "webinar_live" or due_at(reminder, webinar) > now
+    return is_in_time and not has_passed(reminder, webinar, now=now)
+
+
 def check_can_switch_on(reminder: Reminder, webinar: Webinar, *, now: datetime) -> None:
-    """Refuse what would go out at once, late; that it is live is said whenever it is."""
-    if message_of(reminder) != "webinar_live" and due_at(reminder, webinar) <= now:
+    if not can_switch_on(reminder, webinar, now=now):
         raise MomentHasPassed
 
 
