@@ -73,7 +73,7 @@ class Broadcast(Base):
     `segment` says to whom: {"kind": "confirmed"} and so on; with {"kind": "answer"} also "field"
     (its id) and "value", and with {"kind": "chosen"} the "ids" of registrations. Everybody up to
     the registration `after_id` has been written to, `written` of the `total` there were at the
-    start.
+    start. From `finished_at` on nobody more is: all are, or it was stopped.
     """
 
     __tablename__ = "broadcasts"

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, record
 from eventapp.core.mailer import OutgoingMail, let_go, withhold
-from eventapp.messages.broadcasts.queries import count_people, lock_broadcast
+from eventapp.messages.broadcasts.queries import count_people, count_waiting, lock_broadcast
 from eventapp.messages.broadcasts.rules import (
     Segment,
     can_edit,
@@ -18,6 +18,7 @@ from eventapp.messages.broadcasts.rules import (
     check,
     check_people,
     check_unchanged,
+    is_written_whole,
 )
 from eventapp.messages.events import BroadcastAdvanced
 from eventapp.messages.models import Broadcast, BroadcastStatus
@@ -107,20 +108,23 @@ def pause_broadcast(broadcast: Broadcast, *, now: datetime) -> None:
     Refuses: BroadcastIsElsewhere.
     """
     broadcast = lock_broadcast(broadcast.id)
-    check(can_pause(broadcast))
+    check(can_pause(broadcast, waiting=count_waiting(broadcast.id)))
     withhold(_is_part_of(broadcast), reason=ON_PAUSE, now=now)
     _come_to(broadcast, BroadcastStatus.PAUSED, now=now)
 
 
 def go_on_with_broadcast(broadcast: Broadcast, *, now: datetime) -> None:
-    """Send what waits, and write to those who are left.
+    """Send what waits, and write to those who are left, if any are.
 
-    Records BroadcastAdvanced. Refuses: BroadcastIsElsewhere.
+    Records BroadcastAdvanced for those. Refuses: BroadcastIsElsewhere.
     """
     broadcast = lock_broadcast(broadcast.id)
     check(can_go_on(broadcast))
     let_go(_is_part_of(broadcast), reason=ON_PAUSE)
-    _set_off(broadcast, now=now)
+    if is_written_whole(broadcast):
+        _come_to(broadcast, BroadcastStatus.SENT, now=now)
+    else:
+        _set_off(broadcast, now=now)
 
 
 def stop_broadcast(broadcast: Broadcast, *, now: datetime) -> None:
@@ -129,7 +133,7 @@ def stop_broadcast(broadcast: Broadcast, *, now: datetime) -> None:
     Refuses: BroadcastIsElsewhere.
     """
     broadcast = lock_broadcast(broadcast.id)
-    check(can_stop(broadcast))
+    check(can_stop(broadcast, waiting=count_waiting(broadcast.id)))
     let_go(_is_part_of(broadcast), reason=ON_PAUSE)
     withhold(_is_part_of(broadcast), reason=STOPPED, now=now)
     broadcast.finished_at = now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
 from eventapp.core.lists import count_by_status, count_pages
-from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.core.mailer import NOT_DELIVERED_YET, MailStatus, OutgoingMail
 from eventapp.form_fields.asked import DECIDING
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind, check_chosen
 from eventapp.messages.models import Broadcast
@@ -93,6 +93,24 @@ def count_outcomes(broadcast_id: int) -> dict[MailStatus, int]:
     """Return what became of the messages to each of its people."""
     mails = sa.select(OutgoingMail).where(OutgoingMail.broadcast_id == broadcast_id)
     return count_by_status(mails, OutgoingMail.status, MailStatus)
+
+
+def count_waiting(broadcast_id: int) -> int:
+    """Return how many of its messages are written and have yet to leave."""
+    return count_waiting_of([broadcast_id]).get(broadcast_id, 0)
+
+
+def count_waiting_of(broadcast_ids: Iterable[int]) -> dict[int, int]:
+    """Return for each that has some how many of its messages have yet to leave."""
+    waiting = (
+        sa.select(OutgoingMail.broadcast_id, sa.func.count())
+        .where(
+            OutgoingMail.broadcast_id.in_(list(broadcast_ids)),
+            OutgoingMail.status.in_(NOT_DELIVERED_YET),
+        )
+        .group_by(OutgoingMail.broadcast_id)
+    )
+    return {each: number for each, number in db.session.execute(waiting) if each is not None}
 
 
 def list_deciding_columns(webinar_id: int) -> list[Column]:

@@ -17,12 +17,13 @@ from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page
+from eventapp.core.mailer import MailStatus
 from eventapp.core.security_headers import allow_source
 from eventapp.messages.broadcasts import actions, queries, rules
 from eventapp.messages.broadcasts.forms import BroadcastForm, SendForm, read_chosen
 from eventapp.messages.broadcasts.labels import label_segment
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind
-from eventapp.messages.models import Broadcast, BroadcastStatus
+from eventapp.messages.models import Broadcast
 from eventapp.messages.queries import list_broadcasts
 from eventapp.messages.wordings import previews
 from eventapp.messages.wordings.forms import PersonForm
@@ -44,13 +45,15 @@ log = get_logger(__name__)
 def list_all(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
     columns = queries.list_deciding_columns(webinar_id)
+    found = list_broadcasts(webinar_id)
+    waiting = queries.count_waiting_of(each.id for each in found)
     rows = [
         {
             "broadcast": each,
             "to": label_segment(Segment.from_json(each.segment), columns=columns),
-            "status": each.status.value,
+            "status": rules.shown_status(each, waiting=waiting.get(each.id, 0)).value,
         }
-        for each in list_broadcasts(webinar_id)
+        for each in found
     ]
     return render_template("messages/broadcasts.html", webinar=webinar, rows=rows)
 
@@ -237,16 +240,26 @@ def _step(
 
 
 def _describe(broadcast: Broadcast) -> dict[str, Any]:
-    """Return where a message is, and what may be done with it."""
+    """Return where a message is, and what may be done with it.
+
+    `is_moving` is whether its page will soon say something else.
+    """
+    outcomes = queries.count_outcomes(broadcast.id)
+    waiting = sum(outcomes[status] for status in mailer.NOT_DELIVERED_YET)
+    is_sending = rules.is_under_way(broadcast, waiting=waiting)
+    is_whole = rules.is_written_whole(broadcast)
     return {
         "broadcast": broadcast,
-        "status": broadcast.status.value,
-        "outcomes": queries.count_outcomes(broadcast.id),
-        "is_sending": broadcast.status == BroadcastStatus.SENDING,
+        "status": rules.shown_status(broadcast, waiting=waiting).value,
+        "outcomes": outcomes,
+        "waiting": waiting,
+        "sent": outcomes[MailStatus.SENT] + outcomes[MailStatus.BOUNCED],
+        "total": broadcast.written if is_whole else broadcast.total,
+        "is_moving": is_sending and (not is_whole or mailer.can_send()),
         "can_edit": rules.can_edit(broadcast),
-        "can_pause": rules.can_pause(broadcast),
+        "can_pause": rules.can_pause(broadcast, waiting=waiting),
         "can_go_on": rules.can_go_on(broadcast),
-        "can_stop": rules.can_stop(broadcast),
+        "can_stop": rules.can_stop(broadcast, waiting=waiting),
     }
 
 

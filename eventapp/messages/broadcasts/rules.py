@@ -90,16 +90,32 @@ def can_edit(broadcast: Broadcast) -> bool:
     return broadcast.status == BroadcastStatus.DRAFT
 
 
-def can_pause(broadcast: Broadcast) -> bool:
-    return broadcast.status == BroadcastStatus.SENDING
+def is_under_way(broadcast: Broadcast, *, waiting: int) -> bool:
+    """Whether somebody is still to be written to, or some of what is written has yet to leave."""
+    is_written = broadcast.status == BroadcastStatus.SENT
+    return broadcast.status == BroadcastStatus.SENDING or (is_written and waiting > 0)
+
+
+def can_pause(broadcast: Broadcast, *, waiting: int) -> bool:
+    return is_under_way(broadcast, waiting=waiting)
 
 
 def can_go_on(broadcast: Broadcast) -> bool:
     return broadcast.status == BroadcastStatus.PAUSED
 
 
-def can_stop(broadcast: Broadcast) -> bool:
-    return can_pause(broadcast) or can_go_on(broadcast)
+def can_stop(broadcast: Broadcast, *, waiting: int) -> bool:
+    return can_pause(broadcast, waiting=waiting) or can_go_on(broadcast)
+
+
+def is_written_whole(broadcast: Broadcast) -> bool:
+    return broadcast.finished_at is not None
+
+
+def shown_status(broadcast: Broadcast, *, waiting: int) -> BroadcastStatus:
+    """Return what is said of it: written whole, it is finished once the last message has left."""
+    is_sending = is_under_way(broadcast, waiting=waiting)
+    return BroadcastStatus.SENDING if is_sending else broadcast.status
 
 
 def check(is_possible: bool) -> None:  # noqa: FBT001 - the answer of one of the rules above
