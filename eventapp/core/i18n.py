@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["zoned_date"] = zoned_date
     app.jinja_env.filters["zoned_time"] = zoned_time
     app.jinja_env.filters["zoned_moment"] = zoned_moment
+    app.jinja_env.filters["moment_with_zone"] = moment_with_zone
     app.jinja_env.globals["zone_label"] = zone_label
 
 
@@ -71,6 +72,11 @@ def zoned_date(moment: datetime, zone: str) -> str:
 def zoned_moment(moment: datetime, zone: str) -> str:
     """Such as "Thursday, 5 December 2019, 10:30"."""
     return f"{zoned_date(moment, zone)}, {zoned_time(moment, zone)}"
+
+
+def moment_with_zone(moment: datetime, zone: str) -> str:
+    """Such as "Thursday, 5 December 2019, 10:30, Central European Standard Time (Brussels)"."""
+    return f"{zoned_moment(moment, zone)}, {zone_label(moment, zone)}"
 
 
 def zoned_time(moment: datetime, zone: str) -> str:

@@ -87,4 +87,6 @@ def test_deadline_is_said_where_the_attendee_is(in_app):
 
     shown = show("registration_offered", body="By {answer_by}.", person=ada)
 
-    assert shown.body_text.startswith("By Sunday, 1 March 2026, 18:00.")
+    assert shown.body_text.startswith(
+        "By Sunday, 1 March 2026, 18:00, Japan Standard Time (Tokyo)."
+    )

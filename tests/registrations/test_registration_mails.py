@@ -359,7 +359,7 @@ def test_change_is_told_with_what_was_before(mail_server, work, stopped_clock):
     text, html = read_text(mail_server.messages[-1]), read_html(mail_server.messages[-1])
     assert "New title: Creative hubs\nBefore: Hubs\n" in text
     assert "New time:\nTuesday, 24 March 2026, 12:30-13:30\n" in text
-    assert "Before: Tuesday, 24 March 2026, 10:30-12:00\n" in text
+    assert "Before: Tuesday, 24 March 2026, 10:30-12:00, Central European" in text
     assert "new address" not in text
     assert re.findall("New time|New title|Before|Hubs<|10:30–12:00", html) == [
         "New time",

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from markupsafe import Markup, escape
 
 from eventapp.core.mailer import OwnWords
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.messages.wordings.mail_html import style_for_mail
-from eventapp.messages.wordings.placeholders import Placeholder
+from eventapp.messages.wordings.placeholders import TIME_ZONE, TIMES, Placeholder, zoned
 from eventapp.messages.wordings.refusals import (
     LinkInSubject,
     PlaceholderInAddress,
@@ -32,6 +32,7 @@ from eventapp.messages.wordings.standard import list_placeholders
 IN_BRACES = re.compile(r"\{[^{}\n]*\}")
 # In plain text, what stands before a link without a space would become a part of its address.
 GLUED = re.compile(r"[^\s(<\[*_“‘\"'](\{[^{}\n]*\})")
+BETWEEN_TIMES = re.compile(r"[ \u00a0]*\S{1,3}[ \u00a0]*")
 LINK = Markup('<a class="plain" style="color:#3346c2;" href="{0}">{0}</a>')
 LINK_ENDS = re.compile(r"(<a\b[^>]*>|</a>)")
 
@@ -79,9 +80,9 @@ def read_words(message: str, *, subject: str, body: str) -> ReadWords:
     marks = _Marks(known)
     html = style_for_mail(render_markdown(marks.put_into(body), top_heading=1))
     return ReadWords(
-        subject=tuple(_read_subject(subject, known)),
-        text=tuple(marks.split(plain_text(marks.put_into(body)))),
-        html=tuple(_read_html(html, marks)),
+        subject=_name_zones(_read_subject(subject, known)),
+        text=_name_zones(marks.split(plain_text(marks.put_into(body)))),
+        html=_name_zones(_read_html(html, marks)),
     )
 
 
@@ -166,6 +167,31 @@ def _read_link(tag: str, marks: _Marks) -> Iterator[str | Slot]:
         if not (is_whole and is_alone and marks.is_link(piece)):
             raise PlaceholderInAddress(f"{{{piece.name}}}")
         yield Slot(piece.name, As.ADDRESS)
+
+
+def _name_zones(read: Iterable[str | Slot]) -> Parts:
+    """Let times name their zone where the words don't; of "{time} to {end_time}" the later."""
+    parts = tuple(read)
+    if Slot(TIME_ZONE) in parts:
+        return parts
+    return tuple(
+        Slot(zoned(part.name), part.kind)
+        if _is_time(part) and not _is_beginning(parts[number + 1 : number + 3])
+        else part
+        for number, part in enumerate(parts)
+    )
+
+
+def _is_time(part: str | Slot) -> TypeGuard[Slot]:
+    return isinstance(part, Slot) and part.name in TIMES
+
+
+def _is_beginning(following: Parts) -> bool:
+    """Whether what follows a time is no more than "to" and another one."""
+    match following:
+        case (str() as between, Slot() as end):
+            return _is_time(end) and BETWEEN_TIMES.fullmatch(between) is not None
+    return False
 
 
 def _fill(parts: Parts, values: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from babel.dates import format_timedelta
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from eventapp.core.i18n import LANGUAGES, zone_label, zoned_date, zoned_moment, zoned_time
+from eventapp.core.i18n import LANGUAGES, moment_with_zone, zone_label, zoned_date, zoned_time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,19 +26,24 @@ class Placeholder:
         return f"{{{self.name}}}"
 
 
+TIME_ZONE = "time_zone"
 OF_WEBINAR = (
     Placeholder(name="title", about=_l("The webinar's title")),
     Placeholder(name="date", about=_l("The day it begins, in the webinar's time zone")),
-    Placeholder(name="time", about=_l("The time it begins, in the webinar's time zone")),
-    Placeholder(name="end_time", about=_l("The time it ends")),
-    Placeholder(name="time_zone", about=_l("What the webinar's time zone is called")),
+    Placeholder(
+        name="time", about=_l("The time it begins; its zone too, where your words don't have it")
+    ),
+    Placeholder(
+        name="end_time", about=_l("The time it ends; its zone too, where your words don't have it")
+    ),
+    Placeholder(name=TIME_ZONE, about=_l("What the webinar's time zone is called")),
     Placeholder(name="organiser", about=_l("The webinar's contact")),
     Placeholder(name="webinar_link", about=_l("The webinar's public page"), is_link=True),
 )
 EVERYWHERE = (
     Placeholder(name="name", about=_l("The attendee's name")),
     *OF_WEBINAR,
-    Placeholder(name="your_time", about=_l("Day and time where the attendee is")),
+    Placeholder(name="your_time", about=_l("Day, time and time zone where the attendee is")),
     Placeholder(name="join_link", about=_l("The attendee's own way into the room"), is_link=True),
     Placeholder(name="door_link", about=_l("The attendee's own page"), is_link=True),
 )
@@ -63,6 +68,15 @@ MOMENT_LINK = Placeholder(
 REPLAY_LINK = Placeholder(name="replay_link", about=_l("The replay"), is_link=True)
 
 
+# Times of day, which are named with their zone where the words around them don't name it.
+TIMES = frozenset({"time", "end_time"})
+
+
+def zoned(name: str) -> str:
+    """Return what the value of one of TIMES is called that names its zone."""
+    return f"{name} {TIME_ZONE}"
+
+
 def value_placeholders(context: Mapping[str, Any]) -> dict[str, str]:
     """Return what each placeholder becomes; `context` is what the message's templates get.
 
@@ -76,12 +90,15 @@ def value_placeholders(context: Mapping[str, Any]) -> dict[str, str]:
 
 def _value_webinar(context: Mapping[str, Any]) -> dict[str, Any]:
     webinar, zone = context["webinar"], context["webinar"].time_zone
+    called = zone_label(webinar.starts_at, zone)
     return {
         "title": webinar.title,
         "date": zoned_date(webinar.starts_at, zone),
         "time": zoned_time(webinar.starts_at, zone),
         "end_time": zoned_time(webinar.ends_at, zone),
-        "time_zone": zone_label(webinar.starts_at, zone),
+        zoned("time"): f"{zoned_time(webinar.starts_at, zone)}, {called}",
+        zoned("end_time"): f"{zoned_time(webinar.ends_at, zone)}, {called}",
+        "time_zone": called,
         "organiser": context["organizer"].name,
         "webinar_link": context["webinar_url"],
         "reason": webinar.cancel_reason,
@@ -91,13 +108,12 @@ def _value_webinar(context: Mapping[str, Any]) -> dict[str, Any]:
 def _value_attendee(context: Mapping[str, Any]) -> dict[str, Any]:
     webinar, addresses = context["webinar"], context["addresses"]
     zone, kept_until = context["own_zone"] or webinar.time_zone, context["kept_until"]
-    begins = zoned_date(webinar.starts_at, zone), zoned_time(webinar.starts_at, zone)
     return {
         "name": context["registration"].name,
-        "your_time": ", ".join(begins),
+        "your_time": moment_with_zone(webinar.starts_at, zone),
         "join_link": addresses.join,
         "door_link": addresses.door,
-        "answer_by": zoned_moment(kept_until, zone) if kept_until else "",
+        "answer_by": moment_with_zone(kept_until, zone) if kept_until else "",
     }
 
 
