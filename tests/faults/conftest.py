@@ -10,7 +10,14 @@ import pytest
 from flask import Flask
 
 from tests.factories import WebinarFactory
-from tests.faults.processes import SiteProcess
+from tests.faults.processes import (
+    SiteProcess,
+    WebProcess,
+    count_processes,
+    granian,
+    site_settings,
+    wait_for,
+)
 
 SLUG = "seats"
 SEATS = 50
@@ -41,3 +48,22 @@ def launch() -> Iterator[Callable[[SiteProcess], SiteProcess]]:
     for process in launched:
         process.stop()
         sys.stdout.write(process.said[-4000:])
+
+
+@pytest.fixture
+def serve(launch, database_url, tmp_path, webinar_id):
+    """Serve an application's pages on the test's database; gives the address."""
+
+    def start(application, *, processes):
+        web = launch(
+            WebProcess(
+                *granian(application, processes=processes),
+                settings=site_settings(tmp_path, database_url=database_url),
+                said=tmp_path / "web.txt",
+            )
+        )
+        web.wait_until_ready()
+        wait_for(lambda: count_processes(web) >= processes, what="all processes")
+        return web.url
+
+    return start

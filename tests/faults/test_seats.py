@@ -12,31 +12,11 @@ from bench.visitors import has_registered, register
 from eventapp.core.db import db
 from eventapp.registrations.models import Registration, RegistrationStatus
 from tests.faults.conftest import SEATS, SLUG
-from tests.faults.processes import WebProcess, count_processes, granian, site_settings, wait_for
 
 PEOPLE = 300
 PROCESSES = 4
 FORM = f"/webinars/{SLUG}/register"
 TRIES = 3
-
-
-@pytest.fixture
-def serve(launch, database_url, tmp_path, webinar_id):
-    """Serve an application's pages on the test's database; gives the address."""
-
-    def start(application, *, processes):
-        web = launch(
-            WebProcess(
-                *granian(application, processes=processes),
-                settings=site_settings(tmp_path, database_url=database_url),
-                said=tmp_path / "web.txt",
-            )
-        )
-        web.wait_until_ready()
-        wait_for(lambda: count_processes(web) >= processes, what="all processes")
-        return web.url
-
-    return start
 
 
 async def come_at_once(form_address, people, *, first=0):
