@@ -31,7 +31,18 @@ def test_temporary_refusal_waits_as_its_code_says(code, text, wait, rest):
 
 
 @pytest.mark.parametrize("step", [Step.RECIPIENT, Step.CONTENT])
-@pytest.mark.parametrize("text", ["5.1.1 No such mailbox", "No", "5.7.1 Spam", "5.2.2 Full"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5.1.1 No such mailbox",
+        "No",
+        "5.7.1 Spam",
+        "5.2.2 Full",
+        "5.1.1 <ada@example.org>: User unknown in relay recipient table",
+        "5.7.1 <ada@relay.example>: Recipient address rejected",
+        "No such user: relay@example.org",
+    ],
+)
 def test_permanent_refusal_is_final(step, text):
     assert judge(step, Reply(550, text)).is_final
 

@@ -48,6 +48,7 @@ LONGEST_REASON = 2000
 
 ENHANCED = re.compile(r"[245]\.(\d{1,3})\.(\d{1,3})\b")
 RELAYING = re.compile(r"relay", re.IGNORECASE)
+QUOTED_ADDRESS = re.compile(r"<[^<>]*>|\S*@\S*")
 
 
 class Step(StrEnum):
@@ -150,8 +151,17 @@ def is_about_us(step: Step, reply: Reply) -> bool:
         return True
     if not reply.is_permanent or _is_about_size(reply):
         return False
-    is_relay_denied = step == Step.RECIPIENT and RELAYING.search(reply.text) is not None
-    return step == Step.SENDER or is_relay_denied
+    return step == Step.SENDER or (step == Step.RECIPIENT and _is_relay_denied(reply))
+
+
+def _is_relay_denied(reply: Reply) -> bool:
+    """Whether a server doesn't pass mail on for us, as far as its words tell.
+
+    The address that it quotes is whatever somebody typed, and a code about addresses (5.1.x) is
+    about this one, whichever table it wasn't found in.
+    """
+    words = QUOTED_ADDRESS.sub("", reply.text)
+    return reply.subject in {None, OF_POLICY} and RELAYING.search(words) is not None
 
 
 def _judge_permanent(step: Step, reply: Reply, *, against_policy: int) -> Verdict:
