@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter, RateLimiter
+from redis import RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from structlog import get_logger
 
 # What one subscriber of IPv6 is given at least (RFC 6177, 2).
 OWN_NETWORK = 64
@@ -49,6 +54,9 @@ NEW_GUESTS = "400 per hour"
 ASKING_AT_ONE_ADDRESS = "60 per minute; 600 per hour"
 VOTING_AT_ONE_ADDRESS = "1200 per minute"
 
+_in_process = MovingWindowRateLimiter(MemoryStorage())
+log = get_logger(__name__)
+
 QUICK_TO_GIVE_UP = {
     "socket_connect_timeout": 1,
     "socket_timeout": 1,
@@ -70,13 +78,25 @@ def is_reading() -> bool:
 
 def is_used_up(limit: str, *key: str) -> bool:
     """Whether nothing is left of `limit` under `key`; counts nothing."""
-    return limiter.enabled and not all(
-        limiter.limiter.test(each, *key) for each in parse_many(limit)
+    return limiter.enabled and not _ask(
+        lambda counter: all(counter.test(each, *key) for each in parse_many(limit))
     )
 
 
 def take(limit: str, *key: str, count: int = 1) -> bool:
     """Count so many more under `key`; False when that is more than is left of `limit`."""
-    return not limiter.enabled or all(
-        limiter.limiter.hit(each, *key, cost=count) for each in parse_many(limit)
+    return not limiter.enabled or _ask(
+        lambda counter: all(counter.hit(each, *key, cost=count) for each in parse_many(limit))
     )
+
+
+def _ask(question: Callable[[RateLimiter], bool]) -> bool:
+    """Ask what Redis has counted, and while it is away what this process has.
+
+    The limiter's own fallback is for the limits that it puts on routes alone.
+    """
+    try:
+        return question(limiter.limiter)
+    except RedisError as error:
+        log.warning("limits_unreachable", error=str(error))
+        return question(_in_process)

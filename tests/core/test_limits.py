@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,33 @@ from tests.plugins.app import settings_for
 from tests.servers.process import find_free_port
 
 
-def test_forms_work_on_while_redis_is_away(tmp_path: Path, database_url: str):
+@pytest.fixture
+def app_without_redis(tmp_path: Path, database_url: str):
+    """An application whose Redis is away."""
     nobody = f"redis://127.0.0.1:{find_free_port()}/0"
-    app = create_app(settings_for(tmp_path, database_url, REDIS_URL=nobody), WTF_CSRF_ENABLED=False)
+    return create_app(
+        settings_for(tmp_path, database_url, REDIS_URL=nobody), WTF_CSRF_ENABLED=False
+    )
 
-    answer = app.test_client().post("/manage/sign-in", data={"email": "a@example.org"})
+
+def test_forms_work_on_while_redis_is_away(app_without_redis):
+    client = app_without_redis.test_client()
+
+    answer = client.post("/manage/sign-in", data={"email": "a@example.org"})
 
     assert answer.status_code == 200
+
+
+def test_people_are_counted_by_each_process_while_redis_is_away(app_without_redis, monkeypatch):
+    monkeypatch.setattr(limits.limiter, "enabled", True)
+
+    with app_without_redis.app_context():
+        taken = [limits.take("2 per minute", "test", str(uuid.uuid4())) for _ in range(2)]
+        same = [limits.take("2 per minute", "test", "same") for _ in range(3)]
+        is_used_up = limits.is_used_up("2 per minute", "test", "same")
+
+    assert taken == [True, True]
+    assert (same, is_used_up) == ([True, True, False], True)
 
 
 @pytest.mark.parametrize(
