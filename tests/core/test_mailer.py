@@ -450,6 +450,23 @@ def test_worker_that_was_overtaken_writes_nothing(in_app, mail_server, stopped_c
 
 
 @pytest.mark.every_engine
+def test_what_was_given_back_and_claimed_anew_is_the_others(in_app, mail_server, stopped_clock):
+    first, second = write_mail(), write_mail(to=Recipient(name="B", address="b@example.org"))
+    overtaken = mailer.delivery._claim([first, second])[1]
+    stopped_clock.forward(minutes=10)
+    mailer.delivery._release_abandoned(stopped_clock())
+    [theirs] = mailer.delivery._claim([second])
+
+    with write_outcomes() as outcomes:
+        outcomes.write(overtaken, status=MailStatus.QUEUED)
+        outcomes.write_taken(overtaken)
+        before = read_mail(second).status
+        outcomes.write_taken(theirs)
+
+    assert (before, read_mail(second).status) == (MailStatus.SENDING, MailStatus.SENT)
+
+
+@pytest.mark.every_engine
 def test_many_workers_send_each_mail_once(app, mail_server):
     with app.app_context():
         ids = [

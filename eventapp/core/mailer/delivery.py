@@ -86,6 +86,7 @@ READ = (
     sa.select(
         OutgoingMail.id,
         OutgoingMail.attempts,
+        OutgoingMail.claimed_at,
         OutgoingMail.to_name,
         OutgoingMail.to_address,
         OutgoingMail.reply_to,

@@ -64,7 +64,8 @@ class OutgoingMail(Base):
     `placeholder` stands in the texts and in the calendar where the token of `door` goes. What goes
     to many has an `unsubscribe_url` (RFC 8058), with the placeholder in it.
     From `useless_from` on, where there is one, it doesn't leave any more.
-    `attempts` counts the claims: whoever claimed the row writes its outcome under that number only.
+    `attempts` counts the claims that led to an attempt. Whoever claimed the row writes its outcome
+    only while `claimed_at` is the moment of that claim.
     """
 
     __tablename__ = "outgoing_mails"

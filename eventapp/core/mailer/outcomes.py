@@ -14,11 +14,11 @@ from eventapp.core.db import WITHOUT_TRANSACTION, db
 from eventapp.core.mailer.ledger import MailStatus, OutgoingMail
 
 TABLE = OutgoingMail.metadata.tables[OutgoingMail.__tablename__]
-# A claim may have been given to somebody else meanwhile, who then counts another attempt.
+# A claim may have been given to somebody else meanwhile, who made it at another moment.
 IS_OURS = (
     TABLE.c.id == sa.bindparam("row_id"),
     TABLE.c.status == MailStatus.SENDING,
-    TABLE.c.attempts == sa.bindparam("attempt"),
+    TABLE.c.claimed_at == sa.bindparam("claim"),
 )
 TAKEN = (
     sa.update(TABLE)
@@ -28,7 +28,7 @@ TAKEN = (
 # The same as its driver takes it.
 TAKEN_IN_SQL = (
     "UPDATE outgoing_mails SET status = 'sent', sent_at = {0}, last_error = NULL "
-    "WHERE id = {0} AND status = 'sending' AND attempts = {0}"
+    "WHERE id = {0} AND status = 'sending' AND claimed_at = {0}"
 )
 MARKS = {"sqlite": "?", "postgresql": "%s"}
 
@@ -51,17 +51,21 @@ class Outcomes:
 
     def write_taken(self, row: sa.Row[Any]) -> None:
         now = clock.now()
+        values = (self._in_driver(now), row.id, self._in_driver(row.claimed_at))
         try:
-            self._cursor.execute(self._taken, (self._in_driver(now), row.id, row.attempts))
+            self._cursor.execute(self._taken, values)
         except self._errors:
             # SQLAlchemy knows of what its own statements meet with that a connection is lost.
-            ours = {"row_id": row.id, "attempt": row.attempts}
-            self._connection.execute(TAKEN, {**ours, "now": now})
+            self._connection.execute(TAKEN, {**_claim_of(row), "now": now})
 
     def write(self, row: sa.Row[Any], **values: Any) -> None:
         """Write what became of an attempt, unless the message is somebody else's meanwhile."""
         written = sa.update(TABLE).where(*IS_OURS).values(**values)
-        self._connection.execute(written, {"row_id": row.id, "attempt": row.attempts})
+        self._connection.execute(written, _claim_of(row))
+
+
+def _claim_of(row: sa.Row[Any]) -> dict[str, Any]:
+    return {"row_id": row.id, "claim": row.claimed_at}
 
 
 def _as_it_is(value: Any) -> Any:
