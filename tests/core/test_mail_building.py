@@ -1,21 +1,21 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from email import message_from_bytes
 from email.header import decode_header, make_header
-from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import quote
 
-from hypothesis import given
+import pytest
+from hypothesis import example, given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
 from eventapp.core.mailer import OutgoingMail
 from eventapp.core.mailer.building import (
-    POLICY,
-    address_of,
     build_email,
     fill_calendar,
     one_line,
@@ -24,6 +24,10 @@ from tests.factories import EARLIER
 
 # RFC 5322, 2.1.1, without the line end.
 LONGEST_LINE = 998
+HEADERS = [
+    *("Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"),
+    "Content-Type",
+]
 PLACEHOLDER = "DOOR-TOKEN-0123456789abcdef0123456789abcdef"
 
 
@@ -36,19 +40,70 @@ def read_name(header: str) -> str:
     return str(make_header(decode_header(name)))
 
 
-@given(text=st.text(min_size=1, max_size=300))
+def write_row(**changes) -> OutgoingMail:
+    values = {
+        "to_name": "Ada",
+        "to_address": "ada@example.org",
+        "subject": "x",
+        "body_text": "x\n",
+        "body_html": "<p>x</p>\n",
+        "placeholder": "DOOR-TOKEN-x",
+        "message_id": "<1@localhost>",
+        "created_at": EARLIER,
+    }
+    return OutgoingMail(**{**values, **changes})
+
+
+def encode_word(text: str, *, encoding: str = "b") -> str:
+    """An encoded word, as somebody may type one."""
+    written = (
+        b64encode(text.encode()) if encoding == "b" else quote(text).replace("%", "=").encode()
+    )
+    return f"=?utf-8?{encoding}?{written.decode()}?="
+
+
+HOSTILE = "x\r\nContent-Type:text/html\r\n\r\n<a href=http://evil.example/>Prize</a>"
+TYPED = st.one_of(
+    st.text(min_size=1, max_size=300),
+    st.builds(encode_word, st.text(max_size=40), encoding=st.sampled_from("bq")),
+    st.text(alphabet='=?utf-8bqQYQ0KYg "<>@,;:\\()', min_size=1, max_size=60),
+)
+
+
+@given(text=TYPED)
+@example(text=encode_word(HOSTILE))
+@example(text=f"Ada {encode_word(HOSTILE, encoding='q')}")
 def test_subjects_and_names_arrive_as_they_were_written(text):
     text = one_line(text)
-    message = EmailMessage(policy=POLICY)
-    message["Subject"] = text
-    message["To"] = address_of(text, "ada@example.org")
+    row = write_row(subject=text, to_name=text)
 
-    sent = message.as_bytes()
+    sent = build_email(row, sender="a@example.org").content
 
-    assert message_from_bytes(sent, policy=default)["Subject"] == text
-    assert read_name(message_from_bytes(sent)["To"]) == text
+    message = message_from_bytes(sent)
+    assert str(make_header(decode_header(" ".join(message["Subject"].split())))) == text
+    assert read_name(message["To"]) == text
+    assert message.keys() == HEADERS
     assert max(map(len, sent.split(b"\r\n"))) <= LONGEST_LINE
     assert not re.search(rb"(?<!\r)\n", sent)
+
+
+@pytest.mark.parametrize("field", ["to_address", "reply_to", "message_id", "unsubscribe_url"])
+def test_no_other_field_can_begin_a_header(field):
+    row = write_row(**{field: f"{encode_word(HOSTILE)}@example.org\r\nBcc: eve@example.org"})
+
+    try:
+        sent = build_email(row, sender="a@example.org").content
+    except ValueError:
+        return
+
+    message = message_from_bytes(sent)
+    assert set(message.keys()) <= {
+        *HEADERS,
+        "Reply-To",
+        "List-Unsubscribe",
+        "List-Unsubscribe-Post",
+    }
+    assert message.get_content_type() == "multipart/alternative"
 
 
 TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=200))
@@ -56,15 +111,10 @@ TEXTS = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])
 
 @given(lines=TEXTS, name=st.text(max_size=80))
 def test_every_text_arrives_as_it_was_written(lines, name):
-    row = OutgoingMail(
+    row = write_row(
         to_name=name,
-        to_address="ada@example.org",
-        subject="x",
         body_text="\n".join(lines) + "\n",
         body_html="<p>" + "<br>\n".join(lines) + "</p>\n",
-        placeholder="DOOR-TOKEN-x",
-        message_id="<1@localhost>",
-        created_at=EARLIER,
     )
 
     sent = build_email(row, sender="a@example.org").content

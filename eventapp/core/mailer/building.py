@@ -21,20 +21,22 @@ from typing import Any
 import idna
 import sqlalchemy as sa
 
-from eventapp.core.mailer.folding import MailPolicy, fold_content_line
+from eventapp.core.mailer.folding import (
+    LONGEST_LINE,
+    PLAIN_NAME,
+    check_header,
+    fold_content_line,
+    write_address,
+    write_text,
+)
 from eventapp.core.mailer.ledger import OutgoingMail
 from eventapp.core.tokens import derive_token
 
 # As the database gives it: whole, or one of many.
 LedgerRow = OutgoingMail | sa.Row[Any]
 
-# Not every server takes 8-bit text (RFC 6152), so it is encoded.
-POLICY = MailPolicy(linesep="\r\n", cte_type="7bit")
-LONGEST_PLAIN_LINE = 78
 BASE64_LINE = 76
 CONTENT_LINE_END = re.compile(rb"\r\n(?! )")
-# Atoms and spaces: what needs neither quotes nor encoding (RFC 5322, 3.2.3).
-PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+/?^_`{|}~ -]+")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]+")
 
 
@@ -54,7 +56,7 @@ def build_email(row: LedgerRow, *, sender: str, returns_to: str | None = None) -
     Raises ValueError for what no e-mail can carry, such as an address that isn't one.
     """
     token = derive_token(*row.door.split(":", 1)) if row.door else row.placeholder
-    headers = "".join(_write_headers(row, sender=sender, token=token))
+    headers = "".join(map(check_header, _write_headers(row, sender=sender, token=token)))
     return BuiltEmail(
         sender=returns_to or _address_in(sender),
         recipient=_bare_address(row.to_address),
@@ -83,9 +85,7 @@ def _write_headers(row: LedgerRow, *, sender: str, token: str) -> Iterator[str]:
     yield "MIME-Version: 1.0\r\n"
 
 
-@lru_cache(maxsize=256)
-def _write_text(name: str, text: str) -> str:
-    return POLICY.fold(*POLICY.header_store_parse(name, text))
+_write_text = lru_cache(maxsize=256)(write_text)
 
 
 @lru_cache(maxsize=256)
@@ -95,21 +95,16 @@ def _write_date(moment: datetime) -> str:
 
 @lru_cache(maxsize=256)
 def _write_party(name: str, text: str) -> str:
-    return _write_address(name, parse_address(text))
+    return write_address(name, parse_address(text))
 
 
 def _write_recipient(name: str, address: str) -> str:
     """Write to whom; most names and addresses need no care."""
     line = f"To: {name} <{address}>\r\n"
     is_plain = PLAIN_NAME.fullmatch(name) and PLAIN_ADDRESS.fullmatch(address)
-    if is_plain and len(line) <= LONGEST_PLAIN_LINE:
+    if is_plain and len(line) <= LONGEST_LINE:
         return line
-    return _write_address("To", address_of(name, address))
-
-
-def _write_address(name: str, address: Address) -> str:
-    # The policy makes a header of an address too, which its types don't say.
-    return POLICY.fold(*POLICY.header_store_parse(name, address))
+    return write_address("To", address_of(name, address))
 
 
 def _bare_address(address: str) -> str:
@@ -186,10 +181,10 @@ def _join(kind: str, parts: Iterable[bytes], *, boundary: str) -> bytes:
 
 
 def _write_words(subtype: str, text: str) -> bytes:
-    """Write a text: as it is where any server takes it, else in quoted-printable."""
+    """Write a text: as it is where any server takes it (RFC 6152), else in quoted-printable."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     kind = f'text/{subtype}; charset="utf-8"'
-    if text.isascii() and max(map(len, lines)) <= LONGEST_PLAIN_LINE:
+    if text.isascii() and max(map(len, lines)) <= LONGEST_LINE:
         return _write_part(kind, "7bit", "\r\n".join([*lines, ""]).encode())
     return _write_part(kind, "quoted-printable", b"\r\n".join([*map(_quote_line, lines), b""]))
 
