@@ -38,10 +38,14 @@ from eventapp.webinars.rules import can_register, is_expected, list_calendar_cha
 
 LONGEST_NAME = 120
 LONGEST_AFFILIATION = 160
-# What mail programs turn into links, wherever it stands; and what looks like a domain: "St.John"
-# and "J.Müller" are names, "evil.com", "EVIL.COM" and "t.me" aren't.
-WEB_ADDRESS = re.compile(r"://|@|\bwww[.。．｡]|\w[.。．｡]\w{2,}/", re.IGNORECASE)
+# What mail programs turn into links, wherever it stands; what they read as an encoded word (RFC
+# 2047); and what looks like a domain: "St.John" and "J.Müller" are names, "evil.com", "EVIL.COM",
+# "Evil.Com" and "t.me" aren't.
+WEB_ADDRESS = re.compile(r"://|@|=\?|\bwww[.。．｡]|\w[.。．｡]\w{2,}/", re.IGNORECASE)
 DOMAIN = re.compile(r"([\w-]+)[.。．｡]([^\W\d_]{2,})\b")
+# "Dr", "St", "Ch"; and what is longer than initials are.
+LONGEST_INITIALS = 2
+TITLES = frozenset({"mag", "ing", "rev", "hon", "sra", "mrs", "prof", "dipl", "dott", "univ"})
 # Who is registered in any way; of them, who hears of what changes; of them, who has a seat, an
 # offer or a place in the queue.
 ACTIVE = (
@@ -119,6 +123,9 @@ def read_address(text: str) -> EmailAddress:
         read = validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise AddressIsNoAddress from error
+    if "=?" in read.local_part:
+        # An encoded word (RFC 2047), which some mail programs would decode.
+        raise AddressIsNoAddress
     return EmailAddress(address=read.normalized, key=key_of_address(read.normalized))
 
 
@@ -139,7 +146,8 @@ def check_name(name: str) -> None:
 def _is_domain(found: re.Match[str]) -> bool:
     """Whether it isn't an initial or a title before a name, which begins with a capital."""
     label, ending = found.groups()
-    return ending.islower() or (ending.isupper() and len(label) > 1)
+    is_before_name = len(label) <= LONGEST_INITIALS or label.casefold() in TITLES
+    return not is_before_name or ending.islower() or (ending.isupper() and len(label) > 1)
 
 
 def known_zone(name: str) -> str:

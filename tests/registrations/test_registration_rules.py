@@ -97,6 +97,12 @@ def test_reading_an_address_answers_or_refuses(text):
     assert not set(read.address) & set("\r\n\0 ")
 
 
+@pytest.mark.parametrize("text", ["=?utf-8?b?YQ0KYg?=@example.org", "a=?b@example.org"])
+def test_encoded_word_is_no_address(text):
+    with pytest.raises(AddressIsNoAddress):
+        rules.read_address(text)
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -106,6 +112,9 @@ def test_reading_an_address_answers_or_refuses(text):
         "See evil.example/?x",
         "Win at evil.com",
         "Win at EVIL.COM",
+        "Claim at Evil.Com",
+        "Visit Bit.Ly",
+        "=?utf-8?q?Win_at_evil=2Ecom?=",
         "t.me",
         "пример.рф",
         "evil。com",
@@ -119,7 +128,16 @@ def test_name_with_a_web_address_is_refused(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["J.R.R. Tolkien", "Dr.Ada King", "St.John", "J.Müller", "Ada/Ben", "Wwwa", "O'Neil (UK)"],
+    [
+        "J.R.R. Tolkien",
+        "Dr.Ada King",
+        "Prof.Ada",
+        "St.John",
+        "J.Müller",
+        "Ada/Ben",
+        "Wwwa",
+        "O'Neil (UK)",
+    ],
 )
 def test_names_of_people_are_taken(name):
     rules.check_name(name)
