@@ -9,6 +9,11 @@ from email.message import Message
 from eventapp.messages.incoming.parts import one_line, read_header, walk_parts
 
 MOST_RECIPIENTS = 20
+# RFC 3463, 3.2 and 3.3, and RFC 7505: there is no such mailbox, it has moved or is closed. Some
+# servers say no more than that it is for good, and others that nothing there answers to it.
+ABOUT_THE_ADDRESS = frozenset(
+    {"5.0.0", "5.4.1"} | {f"5.1.{detail}" for detail in (0, 1, 2, 3, 4, 6, 10)} | {"5.2.0", "5.2.1"}
+)
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 
 
@@ -27,8 +32,11 @@ class Bounce:
 
     @property
     def is_permanent(self) -> bool:
-        """Whether another message to that address would come back too."""
-        return self.has_failed and self.status.startswith("5.")
+        """Whether another message to that address would come back too.
+
+        A full mailbox is emptied, a blocklist is left and the next message is smaller.
+        """
+        return self.has_failed and self.status in ABOUT_THE_ADDRESS
 
 
 def find_bounce(message: Message) -> Bounce | None:

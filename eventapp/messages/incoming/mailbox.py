@@ -16,10 +16,11 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from structlog import get_logger
 
 from eventapp.core import clock
+from eventapp.core.db import is_out_of_reach
 from eventapp.messages.incoming.parts import LARGEST
 from eventapp.messages.incoming.reception import receive
 
@@ -107,10 +108,10 @@ def _take_in(raw: bytes, uid: str) -> str | None:
     try:
         if raw:
             receive(raw)
-    except OperationalError:
-        log.exception("database_away", uid=uid)
-        return None
-    except Exception:
+    except Exception as error:
+        if isinstance(error, SQLAlchemyError) and is_out_of_reach(error):
+            log.exception("database_away", uid=uid)
+            return None
         log.exception("mail_not_received", uid=uid)
         return NEEDS_A_PERSON
     return SEEN

@@ -387,11 +387,22 @@ def test_two_bounces_of_an_address_at_once_are_both_followed(app, mail_server, w
     assert len(list_bounced()) == 1
 
 
-def test_message_given_up_after_days_says_nothing_of_its_address(mail_server, work, stopped_clock):
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("4.4.7", "smtp; timed out"),
+        ("5.2.2", "smtp; 552 5.2.2 Mailbox full"),
+        ("5.3.4", "smtp; 552 5.3.4 Message too large"),
+        ("5.7.1", "smtp; 550 5.7.1 Blocked by a list"),
+    ],
+)
+def test_what_may_be_over_tomorrow_says_nothing_of_the_address(
+    mail_server, work, stopped_clock, status, said
+):
     register(WebinarFactory(), stopped_clock)
     work()
 
-    receive(write_bounce(returned_to(mail_server), status="4.4.7", said="smtp; timed out"))
+    receive(write_bounce(returned_to(mail_server), status=status, said=said))
 
     assert (outgoing().status, list_bounced()) == (MailStatus.BOUNCED, [])
 
