@@ -9,14 +9,14 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
@@ -26,6 +26,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from structlog import get_logger
 
 from eventapp.core import events
+from eventapp.core.turns import Turns
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,6 +127,7 @@ def init_app(app: Flask, *, database_url: str) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
+            app.extensions["eventapp.turns_to_write"] = Turns()
         else:
             _ping_rested_connections(db.engine)
 
@@ -215,25 +217,39 @@ def transaction() -> Iterator[Session]:
         message = "transaction() inside transaction(): actions never commit"
         raise RuntimeError(message)
     session.rollback()
-    session.info["is_writing"] = True
     recorded: list[events.Event] = []
     announcements: list[events.Announcement] = []
-    session.info |= {"recorded_events": recorded, "announcements": announcements}
-    try:
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        yield session
-        session.flush()
-        events.run_effects(recorded)
-        announcements += events.write_consequences(session, recorded)
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        for key in ("is_writing", "recorded_events", "announcements"):
-            session.info.pop(key, None)
+    with _turn_to_write():
+        session.info |= {
+            "is_writing": True,
+            "recorded_events": recorded,
+            "announcements": announcements,
+        }
+        try:
+            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            yield session
+            session.flush()
+            events.run_effects(recorded)
+            announcements += events.write_consequences(session, recorded)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            for key in ("is_writing", "recorded_events", "announcements"):
+                session.info.pop(key, None)
     for announce in announcements:
         _announce(announce)
+
+
+def _turn_to_write() -> AbstractContextManager[None]:
+    """Queue for SQLite's one lock.
+
+    Left to themselves, threads that wait for it look again less and less often and are overtaken by
+    whoever comes later, until some have waited for too long.
+    """
+    turns: Turns | None = current_app.extensions.get("eventapp.turns_to_write")
+    return turns.take(seconds=SQLITE_BUSY_MILLISECONDS / 1000) if turns else nullcontext()
 
 
 def _announce(announce: events.Announcement) -> None:
