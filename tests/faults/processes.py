@@ -16,7 +16,8 @@ from tests.servers.process import ServerProcess, find_free_port
 
 ROOT = Path(__file__).parents[2]
 SENDER = "Webinars <webinars@example.org>"
-SECONDS_TO_ANSWER = 60
+# Four processes that start side by side on a busy machine have taken more than 60.
+SECONDS_TO_ANSWER = 180
 SECONDS_BETWEEN_LOOKS = 0.2
 
 # Called with the file that takes what the command says.
