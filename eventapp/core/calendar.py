@@ -137,29 +137,37 @@ def build_feed(
 
 
 def google_calendar_url(event: CalendarEvent) -> str:
-    """Return the address that opens Google Calendar with the event filled in."""
+    """Return the address that opens Google Calendar with the event filled in.
+
+    Its link stands once: as the place, which Google shows as a link, or below the description.
+    """
+    is_place = event.location == _link_of(event)
     period = f"{_compact_utc(event.starts_at)}/{_compact_utc(event.ends_at)}"
     query = {
         "action": "TEMPLATE",
         "text": _short(_one_line(event.title)),
         "dates": period,
         "ctz": event.zone,
-        "details": _describe_in_link(event),
+        "details": _describe_in_link(event, link="" if is_place else _link_of(event)),
         "location": _short(_one_line(event.location)),
     }
     return f"https://calendar.google.com/calendar/render?{urlencode(query)}"
 
 
 def outlook_calendar_url(event: CalendarEvent) -> str:
-    """Return the address that opens Outlook on the web with the event filled in."""
+    """Return the address that opens Outlook on the web with the event filled in.
+
+    Its link stands once: below the description, since not every Outlook makes one of a place.
+    """
+    is_place = event.location == _link_of(event)
     query = {
         "path": "/calendar/action/compose",
         "rru": "addevent",
         "subject": _short(_one_line(event.title)),
         "startdt": f"{event.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{event.ends_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        "body": _describe_in_link(event),
-        "location": _short(_one_line(event.location)),
+        "body": _describe_in_link(event, link=_link_of(event)),
+        **({} if is_place else {"location": _short(_one_line(event.location))}),
     }
     return f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(query)}"
 
@@ -299,9 +307,15 @@ def _compact_utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _describe_in_link(event: CalendarEvent) -> str:
-    link = _web_address(event.join_url or event.url)
-    return "\n\n".join(part for part in (_short(_lines(event.description)), link) if part)
+def _link_of(event: CalendarEvent) -> str:
+    return _web_address(event.join_url or event.url)
+
+
+def _describe_in_link(event: CalendarEvent, *, link: str) -> str:
+    """Return the description with `link` at its end, and the event's own link nowhere else."""
+    parts = _lines(event.description).split("\n\n")
+    text = "\n\n".join(part for part in parts if part.strip() != _link_of(event))
+    return "\n\n".join(part for part in (_short(text), link) if part)
 
 
 def _short(text: str) -> str:

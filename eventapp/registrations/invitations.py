@@ -75,18 +75,19 @@ def write_entry(registration: Registration, *, token: str, now: datetime) -> byt
 def describe_seat(registration: Registration, *, token: str) -> CalendarEvent:
     """Return the calendar entry of one registration, with its own way in."""
     addresses = addresses_of(token)
+    return _add_ways(registration, addresses, _("Join: %(address)s", address=addresses.join))
+
+
+def describe_in_link(registration: Registration, *, token: str) -> CalendarEvent:
+    """Return the entry for the links into web calendars, which name the way in by themselves."""
+    return _add_ways(registration, addresses_of(token))
+
+
+def _add_ways(registration: Registration, addresses: Addresses, *lines: str) -> CalendarEvent:
     event = _describe(registration, join_url=addresses.join)
-    return replace(
-        event,
-        url=addresses.join,
-        description="\n\n".join(
-            (
-                event.description,
-                _("Join: %(address)s", address=addresses.join),
-                _("Change or cancel your registration: %(address)s", address=addresses.door),
-            )
-        ),
-    )
+    change = _("Change or cancel your registration: %(address)s", address=addresses.door)
+    description = "\n\n".join((event.description, *lines, change))
+    return replace(event, url=addresses.join, description=description)
 
 
 def describe_in_feed(registration: Registration, *, token: str | None) -> CalendarEvent:

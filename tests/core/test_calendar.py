@@ -465,6 +465,24 @@ def test_outlook_link_fills_in_the_event():
     }
 
 
+def test_google_has_the_link_as_the_place_alone():
+    url = "https://webinars.example/r/abc/join"
+    event = make_event(description=f"About hubs.\n\n{url}", location=url, join_url=url)
+
+    query = parse_qs(urlsplit(google_calendar_url(event)).query)
+
+    assert (query["details"], query["location"]) == (["About hubs."], [url])
+
+
+def test_outlook_has_the_link_in_the_text_alone():
+    url = "https://webinars.example/r/abc/join"
+    event = make_event(description=f"{url}\n\nAbout hubs.", location=url, join_url=url)
+
+    query = parse_qs(urlsplit(outlook_calendar_url(event)).query)
+
+    assert (query["body"], "location" in query) == ([f"About hubs.\n\n{url}"], False)
+
+
 @pytest.mark.parametrize("link", [google_calendar_url, outlook_calendar_url])
 def test_link_stays_short_enough_for_a_request(link):
     url = link(make_event(title="t" * 10_000, description="d" * 10_000, location="l" * 10_000))

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import unquote_plus
 
 import pytest
 import sqlalchemy as sa
@@ -240,6 +241,16 @@ def test_attendee_cancels_and_comes_back(app, client):
     assert "Your registration is cancelled." in cancelled.text
     assert after == [RegistrationStatus.CANCELLED]
     assert "you have a seat" in text_of(back)
+
+
+@pytest.mark.parametrize("calendar", ["calendar.google.com", "outlook.live.com"])
+def test_links_into_calendars_hold_the_way_in_once(app, client, calendar):
+    door = add_registration(app)
+
+    page = unescape(client.get(f"{door}/").text)
+
+    [link] = re.findall(f'href="(https://{calendar}[^"]*)"', page)
+    assert unquote_plus(link).count(f"{door}/join") == 1
 
 
 def test_calendar_file_publishes_the_same_entry(app, client):

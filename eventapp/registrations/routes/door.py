@@ -19,8 +19,13 @@ from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, rules
 from eventapp.registrations.answers import list_answers, read_values
 from eventapp.registrations.forms import AttendeeForm
-from eventapp.registrations.invitations import describe_seat, organizer_of, write_entry
-from eventapp.registrations.models import CancelledBy, Registration
+from eventapp.registrations.invitations import describe_in_link, organizer_of, write_entry
+from eventapp.registrations.models import (
+    CancelledBy,
+    FieldAnswer,
+    Registration,
+    RegistrationStatus,
+)
 from eventapp.registrations.queries import (
     find_place_in_queue,
     get_policy,
@@ -134,7 +139,7 @@ def _what_is_possible(registration: Registration, policy: Policy) -> dict[str, A
 
 
 def _ways_into_calendars(registration: Registration, *, token: str) -> dict[str, Any]:
-    seat = describe_seat(registration, token=token)
+    seat = describe_in_link(registration, token=token)
     return {
         "google_url": google_calendar_url(seat),
         "outlook_url": outlook_calendar_url(seat),
