@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from eventapp.core.db import db
+from eventapp.form_fields.forms.answering import name_of
+from eventapp.form_fields.models import FieldKind
 from eventapp.registrations import sweeps
 from eventapp.registrations.models import (
     CancelledBy,
+    FieldAnswer,
     Promotion,
     Registration,
     RegistrationMode,
     RegistrationStatus,
 )
 from eventapp.webinars.models import WebinarStatus
-from tests.factories import START
+from tests.factories import EARLIER, START, FormFieldFactory
 from tests.plugins.app import NOON
 from tests.plugins.mail import work_through
 from tests.registrations.calendar_client import read_itip
@@ -194,6 +198,57 @@ def test_who_comes_too_late_to_confirm_is_told_so(app, client):
 
     assert "This webinar is over" in text_of(answer)
     assert read(app) == [UNVERIFIED]
+
+
+def add_consent(app):
+    """Add an answer and a consent that were typed with the only registration's address."""
+    with app.app_context():
+        [registration] = db.session.query(Registration)
+        for kind, label, value, text, agreed in (
+            (FieldKind.SHORT_TEXT, "Town", "Gent", "Gent", ""),
+            (FieldKind.CONSENT, "Photos", True, "yes", "You may film me."),
+        ):
+            field = FormFieldFactory(
+                webinar=registration.webinar, kind=kind, label=label, consent_text=agreed
+            )
+            answer = {"label": label, "value": value, "text": text, "agreed_text": agreed}
+            registration.answers.append(FieldAnswer(field=field, answered_at=EARLIER, **answer))
+        db.session.commit()
+        return [answer.field_id for answer in registration.answers]
+
+
+def test_who_confirms_sees_what_was_typed_with_their_address(app, client):
+    door = add_door(app, policy=VERIFIED, status=UNVERIFIED, affiliation="Engine")
+    add_consent(app)
+
+    page = client.get(f"{door}/")
+
+    [panel] = re.findall(r'<dl class="facts">.*?</dl>', page.text, re.DOTALL)
+    said = " ".join(re.sub(r"<[^>]+>", " ", panel).split())
+    assert said == "Name Ada Organisation Engine Town Gent Photos yes You may film me."
+    assert page.text.index(panel) < page.text.index("Confirm my address")
+
+
+def test_who_confirms_corrects_what_was_typed_and_takes_a_consent_back(app, client):
+    door = add_door(app, policy=VERIFIED, status=UNVERIFIED)
+    town, _consent = add_consent(app)
+
+    client.post(f"{door}/", data={"name": "Ada L.", "affiliation": "", name_of(town): "Lund"})
+    client.post(f"{door}/verify")
+
+    assert read(app, Registration.name) == ["Ada L."]
+    assert read(app) == [CONFIRMED]
+    with app.app_context():
+        assert [answer.text for answer in db.session.query(FieldAnswer)] == ["Lund"]
+
+
+def test_what_was_typed_is_shown_to_nobody_who_has_confirmed(app, client):
+    door = add_door(app, status=CONFIRMED)
+    add_consent(app)
+
+    page = client.get(f"{door}/").text
+
+    assert "This was typed with your address" not in page
 
 
 @pytest.mark.every_engine

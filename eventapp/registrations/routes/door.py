@@ -17,7 +17,7 @@ from eventapp.core.mailer import site_address
 from eventapp.form_fields.forms import AnswersForm, read_answers
 from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, rules
-from eventapp.registrations.answers import list_answers, read_values
+from eventapp.registrations.answers import list_answers, list_given, read_values
 from eventapp.registrations.forms import AttendeeForm
 from eventapp.registrations.invitations import describe_in_link, organizer_of, write_entry
 from eventapp.registrations.models import (
@@ -105,7 +105,14 @@ def _where_they_stand(registration: Registration) -> dict[str, Any]:
         "own_zone": rules.own_zone(webinar, registration.time_zone),
         "organizer": organizer_of(webinar) if webinar.contact_email else None,
         "has_replay": webinar.status in WITH_REPLAY,
+        "typed": _list_typed(registration),
     }
+
+
+def _list_typed(registration: Registration) -> list[FieldAnswer]:
+    """Return what was answered before the address is confirmed, perhaps by somebody else."""
+    is_unverified = registration.status == RegistrationStatus.UNVERIFIED
+    return list_given(registration.id) if is_unverified else []
 
 
 def _standing(registration: Registration) -> str:
