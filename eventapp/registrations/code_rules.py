@@ -11,6 +11,7 @@ from eventapp.registrations.refusals import (
     CodeIsTooShort,
     CodeIsUsedUp,
     CodeIsWrong,
+    CodeWasUsedMeanwhile,
 )
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
@@ -53,3 +54,11 @@ def check_lets_back(code: AccessCode | None, *, uses: int) -> None:
         raise CodeIsWrong
     if code.most_uses is not None and uses >= code.most_uses:
         raise CodeIsUsedUp
+
+
+def check_lets_in_late(code: AccessCode, *, uses: int) -> None:
+    """Refuse who confirms the address when their place is no longer kept, nor their use."""
+    try:
+        check_lets_back(code, uses=uses)
+    except CodeIsWrong as refusal:
+        raise CodeWasUsedMeanwhile from refusal

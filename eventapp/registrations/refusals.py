@@ -87,6 +87,16 @@ class CodeIsUsedUp(CodeIsWrong):
     """Said in the same words: whoever guesses must not learn that a code was right."""
 
 
+class CodeWasUsedMeanwhile(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "Your place was kept for a while, and by now the code that you registered with "
+                "lets nobody else in. Please ask the organiser to register you."
+            )
+        )
+
+
 class TooManyRegistered(Refusal):
     def __init__(self) -> None:
         super().__init__(

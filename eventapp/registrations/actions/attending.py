@@ -13,7 +13,7 @@ from eventapp.registrations.actions.erasing import erase_quietly
 from eventapp.registrations.actions.registering import record_asked_again, record_registered
 from eventapp.registrations.actions.seats import end, enter, settle, take_place
 from eventapp.registrations.answers import Answer, write_answers
-from eventapp.registrations.code_rules import check_lets_back
+from eventapp.registrations.code_rules import check_lets_back, check_lets_in_late
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.registrations.queries import (
     count_code_uses,
@@ -47,19 +47,28 @@ SEEN_AT_MOST_EVERY = timedelta(minutes=1)
 def verify_address(registration: Registration, *, now: datetime) -> bool:
     """Confirm the address: the seat that was held is theirs, or the place they arrived at.
 
-    Who comes after that time has run out takes what there is then, at the end of the queue. Records
-    AttendeeRegistered. Returns whether it was confirmed by this, and not before or by nobody.
-    Refuses: WebinarIsOver, WebinarWasCancelled.
+    Who comes after that time has run out takes what there is then, at the end of the queue, and
+    only if the code they came by has a use left. Records AttendeeRegistered. Returns whether it was
+    confirmed by this, and not before or by nobody. Refuses: WebinarIsOver, WebinarWasCancelled,
+    CodeWasUsedMeanwhile.
     """
     webinar, policy = _lock(registration)
     if registration.status != RegistrationStatus.UNVERIFIED:
         return False
     check_is_not_over(webinar, now=now)
-    registration.verified_at = now
     is_late = not is_in_time(registration, now=now)
+    if is_late and policy.needs_code:
+        _check_use_is_left(registration, now=now)
+    registration.verified_at = now
     take_place(registration, webinar, policy, is_arriving=is_late, now=now)
     record_registered(registration)
     return True
+
+
+def _check_use_is_left(registration: Registration, *, now: datetime) -> None:
+    code = find_code_of(registration)
+    if code is not None:
+        check_lets_in_late(code, uses=count_code_uses(code.id, now=now))
 
 
 def accept_offer(registration: Registration, *, now: datetime) -> None:
@@ -137,7 +146,7 @@ def register_again(registration: Registration, *, now: datetime) -> None:
     if registration.status == RegistrationStatus.CANCELLED:
         if policy.needs_code:
             code = find_code_of(registration)
-            check_lets_back(code, uses=count_code_uses(code.id) if code else 0)
+            check_lets_back(code, uses=count_code_uses(code.id, now=now) if code else 0)
         registration.verified_at = registration.verified_at or now
         take_place(registration, webinar, policy, is_arriving=True, now=now)
         record_registered(registration)

@@ -103,7 +103,7 @@ def register_group(
     policy = entrance.policy
     check_can_register(webinar, policy, now=now)
     _check_group(newcomers, policy)
-    used = _find_usable_code(webinar, policy, code, newcomers)
+    used = _find_usable_code(webinar, policy, code, newcomers, now=now)
     first, *others = newcomers
     contact = _admit(webinar, entrance, first, code=used, seats=entrance.seats, now=now)
     together = [
@@ -167,7 +167,7 @@ def _check_group(newcomers: Sequence[_Newcomer], policy: Policy) -> None:
 
 
 def _find_usable_code(
-    webinar: Webinar, policy: Policy, code: str, newcomers: Sequence[_Newcomer]
+    webinar: Webinar, policy: Policy, code: str, newcomers: Sequence[_Newcomer], *, now: datetime
 ) -> AccessCode | None:
     """Return the code that lets these people in; it is asked for only where the policy says so.
 
@@ -179,7 +179,7 @@ def _find_usable_code(
     for newcomer in newcomers:
         check_code(found, typed=code, email_key=newcomer.address.key)
     if found is not None and found.most_uses is not None:
-        left = found.most_uses - count_code_uses(found.id)
+        left = found.most_uses - count_code_uses(found.id, now=now)
         if left < len(newcomers):
             raise CodeIsUsedUp
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from eventapp.core import lists
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.registrations.models import AccessCode, Registration
-from eventapp.registrations.rules import ACTIVE
+from eventapp.registrations.queries import uses_code
 
 PER_PAGE = 50
 MOST_CODES_TO_CHOOSE = 100
@@ -31,7 +32,9 @@ class CodePage:
         return lists.count_pages(self.total, per_page=PER_PAGE)
 
 
-def list_codes(webinar_id: int, *, are_personal: bool, words: str = "", page: int = 1) -> CodePage:
+def list_codes(
+    webinar_id: int, *, are_personal: bool, words: str = "", page: int = 1, now: datetime
+) -> CodePage:
     """Return codes, newest first."""
     kind = AccessCode.email_key != "" if are_personal else AccessCode.email_key == ""
     found = lists.match_words(
@@ -46,7 +49,7 @@ def list_codes(webinar_id: int, *, are_personal: bool, words: str = "", page: in
     )
     return CodePage(
         codes=codes,
-        uses=_count_uses(code.id for code in codes),
+        uses=_count_uses((code.id for code in codes), now=now),
         total=count_rows(found),
         page=page,
     )
@@ -106,10 +109,10 @@ def list_keys_with_code(webinar_id: int) -> set[str]:
     )
 
 
-def _count_uses(code_ids: Iterable[int]) -> dict[int, int]:
+def _count_uses(code_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
     rows = db.session.execute(
         sa.select(Registration.access_code_id, sa.func.count())
-        .where(Registration.access_code_id.in_(tuple(code_ids)), Registration.status.in_(ACTIVE))
+        .where(Registration.access_code_id.in_(tuple(code_ids)), uses_code(now=now))
         .group_by(Registration.access_code_id)
     )
     return {row[0]: row[1] for row in rows if row[0] is not None}

@@ -49,6 +49,7 @@ from eventapp.registrations.queries.terms import (
     get_policy,
     list_policies,
     read_policy,
+    uses_code,
 )
 
 __all__ = [
@@ -90,4 +91,5 @@ __all__ = [
     "read_policy",
     "taken_in",
     "takes_seat",
+    "uses_code",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +15,9 @@ from eventapp.registrations.models import (
     AccessCode,
     Registration,
     RegistrationPolicy,
+    RegistrationStatus,
 )
-from eventapp.registrations.rules import ACTIVE, Policy
+from eventapp.registrations.rules import HEARING, Policy
 
 TERMS = [RegistrationPolicy.__table__.c[field.name] for field in fields(Policy)]
 
@@ -73,10 +75,22 @@ def find_code_of(registration: Registration) -> AccessCode | None:
     return db.session.get(AccessCode, registration.access_code_id)
 
 
-def count_code_uses(code_id: int) -> int:
+def count_code_uses(code_id: int, *, now: datetime) -> int:
     """Return how many people are registered by a code; who cancelled has given it back."""
     return count_rows(
-        sa.select(Registration).where(
-            Registration.access_code_id == code_id, Registration.status.in_(ACTIVE)
-        )
+        sa.select(Registration).where(Registration.access_code_id == code_id, uses_code(now=now))
+    )
+
+
+def uses_code(*, now: datetime) -> sa.ColumnElement[bool]:
+    """Match who counts as a use of their code: unconfirmed only while their place is kept.
+
+    Else whoever types made-up addresses would use it up for as long as those may be confirmed.
+    """
+    return sa.or_(
+        Registration.status.in_(HEARING),
+        sa.and_(
+            Registration.status == RegistrationStatus.UNVERIFIED,
+            Registration.place_kept_until > now,
+        ),
     )

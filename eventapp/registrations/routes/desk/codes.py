@@ -58,7 +58,7 @@ def codes(webinar_id: int) -> ResponseReturnValue:
     are_personal = request.args.get("kind") == PERSONAL
     words = read_words()
     found = desk_queries.list_codes(
-        webinar.id, are_personal=are_personal, words=words, page=read_page()
+        webinar.id, are_personal=are_personal, words=words, page=read_page(), now=clock.now()
     )
     return render_template(
         "registrations/codes.html",
