@@ -11,6 +11,7 @@ from eventapp.registrations.models import RegistrationMode
 from eventapp.registrations.rules import Policy
 from eventapp.webinars.models import WebinarStatus
 
+FEW_ARE_ONE_IN = 10
 WHILE_OPEN = frozenset({"register", "ask", "invited", "wait", "enter"})
 
 
@@ -57,6 +58,20 @@ def _call_before(
     if seats_left == 0:
         return "wait"
     return "invited" if policy.needs_code else "register"
+
+
+def describe_seats(capacity: int | None, *, left: int | None) -> str:
+    """Say how many seats there are and whether few are left; "" where there is no limit.
+
+    Not how many are left: by that number anyone could try out whether an address is new here.
+    """
+    if capacity is None or left is None:
+        return ""
+    if left == 0:
+        return str(_("%(all)s, all taken", all=capacity))
+    if left <= max(1, capacity // FEW_ARE_ONE_IN):
+        return str(_("%(all)s, few left", all=capacity))
+    return str(capacity)
 
 
 def badge_of(call: str) -> Badge:

@@ -16,7 +16,7 @@ from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached_page
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
-from eventapp.pages.calls import WHILE_OPEN, badge_of, call_to_action
+from eventapp.pages.calls import WHILE_OPEN, badge_of, call_to_action, describe_seats
 from eventapp.pages.cards import cover_of, describe_person, length
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import event_data, to_script
@@ -56,11 +56,12 @@ def webinar(slug: str) -> ResponseReturnValue:
         policy=state.policy,
         now=clock.now(),
     )
-    key = (state.webinar_id, state.revision, state.seats_left, call)
-    return cached_page(key, lambda: _make_page(state, call=call))
+    seats = describe_seats(state.capacity, left=state.seats_left)
+    key = (state.webinar_id, state.revision, seats, call)
+    return cached_page(key, lambda: _make_page(state, call=call, seats=seats))
 
 
-def _make_page(state: PageState, *, call: str) -> str:
+def _make_page(state: PageState, *, call: str, seats: str) -> str:
     shown = get_whole_webinar(state.webinar_id)
     event = describe_event(shown)
     return render_template(
@@ -74,7 +75,7 @@ def _make_page(state: PageState, *, call: str) -> str:
         agenda=outline_plan(shown),
         people=[describe_person(speaker) for speaker in shown.speakers],
         presentations=list_presentations_on_page(shown),
-        seats_left=state.seats_left,
+        seats=seats,
         call=call,
         opens_at=state.policy.opens_at,
         closes_at=state.policy.closes_at,

@@ -119,7 +119,25 @@ def test_full_webinar_offers_the_waiting_list(
     page = client.get(PAGE).text
 
     assert "Join the waiting list" in page
-    assert "0 of 1 left" in page
+    assert "1, all taken" in page
+
+
+@pytest.mark.parametrize(("capacity", "said"), [(22, "22"), (20, "20, few left")])
+def test_page_says_that_few_seats_are_left_and_never_how_many(
+    app: Flask, client: FlaskClient, stopped_clock: Clock, capacity: int, said: str
+) -> None:
+    webinar_id = make_webinar(app, capacity=capacity)
+    with app.app_context():
+        webinar = db.session.get_one(Webinar, webinar_id)
+        RegistrationFactory.create_batch(18, webinar=webinar)
+
+    before = client.get(PAGE).text
+    with app.app_context():
+        RegistrationFactory(webinar=db.session.get_one(Webinar, webinar_id))
+    after = client.get(PAGE).text
+
+    assert f"<dt>Seats</dt><dd>{said}</dd>" in before
+    assert f"<dt>Seats</dt><dd>{said}</dd>" in after
 
 
 @pytest.mark.parametrize(
@@ -267,7 +285,7 @@ def test_preview_of_a_draft_shows_what_everyone_will_see(
 
     page = organiser.get(PAGE).text
 
-    assert "2 of 2 left" in page
+    assert "<dt>Seats</dt><dd>2</dd>" in page
     assert "Slides" in page
     assert 'aria-disabled="true">Register<' in page
 
