@@ -62,6 +62,7 @@ def describe_to(recipient: Recipient, registration: Registration) -> dict[str, A
         "own_zone": own_zone(webinar, registration.time_zone),
         "kept_until": registration.held_until,
         "has_attended": has_attended(registration, webinar),
+        "calendar": None,
     }
 
 
@@ -88,7 +89,8 @@ def mail_attendee(
     Whose calendar still has the webinar without their having a seat is sent CANCEL in any case.
 
     The templates get registration, webinar, organizer, contact_email, addresses, unsubscribe_url,
-    webinar_url, own_zone, kept_until and has_attended, and what `context` adds. What `is_bulk` can
+    webinar_url, own_zone, kept_until, has_attended and calendar (the method of the entry that
+    travels with it, or None), and what `context` adds. What `is_bulk` can
     be unsubscribed from; from `useless_from` on it doesn't leave. For `write_own` see
     `core.mailer.put_into_words`.
     Returns None when the ledger has `once_key` already.
@@ -102,7 +104,7 @@ def mail_attendee(
         calendar = write_invitation(
             registration, method=method, token=recipient.placeholder, now=now
         )
-    described = {**describe_to(recipient, registration), **(context or {})}
+    described = {**describe_to(recipient, registration), "calendar": method, **(context or {})}
     if is_bulk:
         described["unsubscribe_url"] = unsubscribe_url(recipient)
         bulk = Bulk(

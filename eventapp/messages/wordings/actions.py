@@ -74,7 +74,8 @@ def send_test(
     """
     webinar = person.webinar
     note = _(
-        "This is a test, with the data of %(name)s. Personal links in it lead nowhere.",
+        "This is a test, with the data of %(name)s. Personal links in it lead nowhere, and no "
+        "calendar entry is attached.",
         name=person.name,
     )
     shown = show_message(message, subject=subject, body=body, person=person, to=to, note=note)

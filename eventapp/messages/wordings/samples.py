@@ -26,6 +26,15 @@ from eventapp.webinars.models import Webinar
 
 NOTE_STYLE = "margin:0 0 20px;padding:10px 14px;border:1px dashed #b9b5a8;font-size:14px;"
 ACCESS_CODE = "access_code"
+# What travels with those that concern a seat.
+ENTRIES = {
+    "registration_confirmed": "REQUEST",
+    "registration_promoted": "REQUEST",
+    "registration_link": "REQUEST",
+    "webinar_rescheduled": "REQUEST",
+    "webinar_cancelled": "CANCEL",
+    "registration_cancelled": "CANCEL",
+}
 BULK = {"webinar_reminder", "webinar_live", "webinar_follow_up", "replay_published", "broadcast"}
 
 
@@ -90,10 +99,12 @@ def describe_sample(message: str, person: Registration, *, to: Recipient) -> dic
     """Return what the message's templates get, with examples for what is of one occasion."""
     webinar = person.webinar
     day_before = timedelta(days=1)
+    has_seat = person.status == RegistrationStatus.CONFIRMED
     if message == ACCESS_CODE:
         return {**describe_to(to, person), **_describe_code(person)}
     return {
         **describe_to(to, person),
+        "calendar": ENTRIES.get(message) if has_seat else None,
         "kept_until": person.held_until or clock.now() + timedelta(days=1),
         "unsubscribe_url": unsubscribe_url(to) if message in BULK else None,
         "starts_in": say_how_soon((webinar.starts_at - clock.now()).total_seconds()),
