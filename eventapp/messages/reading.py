@@ -10,12 +10,15 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from flask_babel import gettext as _
 from icalendar import Calendar
 
 from eventapp.core.mailer import OutgoingMail, can_send, fill_calendar
+from eventapp.core.reply_addresses import reply_address
 from eventapp.core.tokens import derive_token
 
 MASK = "hidden"
+DOOR_TOKEN = re.compile(r"(/[rs]/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 RESET_TOKEN = re.compile(r"(/manage/forgotten-password/)[^\s\"'<>?]+")
 
 
@@ -44,6 +47,19 @@ def read_text(mail: OutgoingMail) -> str:
 
 def read_html(mail: OutgoingMail) -> str:
     return _mask_reset(mail.body_html).replace(mail.placeholder, _token_for(mail))
+
+
+def hide_doors(text: str) -> str:
+    """Return what somebody sent without the personal links that it quotes."""
+    return DOOR_TOKEN.sub(rf"\1{MASK}", text)
+
+
+def read_reply_to(mail: OutgoingMail) -> str:
+    """Return in words where an answer to a message goes."""
+    if mail.reply_to:
+        return mail.reply_to.replace('"', "")
+    comes_here = reply_address() is not None and mail.webinar_id is not None
+    return str(_("this site, under “What came back”") if comes_here else _("the sender"))
 
 
 def _mask_reset(body: str) -> str:

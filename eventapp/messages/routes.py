@@ -80,6 +80,7 @@ def show(mail_id: int) -> ResponseReturnValue:
         about=find_webinar(mail.webinar_id) if mail.webinar_id else None,
         text=reading.read_text(mail),
         calendar=reading.read_calendar(mail),
+        replies_go_to=reading.read_reply_to(mail),
         label=rules.label_of(mail.message),
         again_label=rules.again_label(mail),
         can_send=mailer.can_send(),

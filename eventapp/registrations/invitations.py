@@ -130,7 +130,7 @@ def answered_party(registration: Registration) -> Party:
 
 
 def reply_address_of(webinar: Webinar) -> str | None:
-    """Return where answers to this webinar's messages go; None for the sender itself."""
+    """Return whom this webinar names for answers to its messages; None for nobody."""
     if not webinar.contact_email:
         return None
     name = webinar.contact_name.replace("\\", "").replace('"', "'")

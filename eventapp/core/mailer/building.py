@@ -53,21 +53,25 @@ def build_email(row: LedgerRow, *, sender: str, returns_to: str | None = None) -
     """Return `row` as an e-mail with its personal links filled in.
 
     `returns_to` is where a server sends it back to that can't deliver it; None for the sender.
+    People's answers go there too where a webinar names nobody for them. Answers to what is about
+    an account don't: they may quote the way to a new password.
     Raises ValueError for what no e-mail can carry, such as an address that isn't one.
     """
     token = derive_token(*row.door.split(":", 1)) if row.door else row.placeholder
-    headers = "".join(map(check_header, _write_headers(row, sender=sender, token=token)))
+    headers = _write_headers(row, sender=sender, token=token, returns_to=returns_to)
     return BuiltEmail(
         sender=returns_to or _address_in(sender),
         recipient=_bare_address(row.to_address),
-        content=headers.encode("ascii") + _write_body(row, token=token),
+        content="".join(map(check_header, headers)).encode("ascii") + _write_body(row, token=token),
     )
 
 
 # -- headers -----------------------------------------------------------------------------------
 
 
-def _write_headers(row: LedgerRow, *, sender: str, token: str) -> Iterator[str]:
+def _write_headers(
+    row: LedgerRow, *, sender: str, token: str, returns_to: str | None
+) -> Iterator[str]:
     yield _write_text("Subject", one_line(row.subject))
     yield _write_party("From", sender)
     yield _write_recipient(one_line(row.to_name), row.to_address)
@@ -77,6 +81,8 @@ def _write_headers(row: LedgerRow, *, sender: str, token: str) -> Iterator[str]:
     yield "Auto-Submitted: auto-generated\r\n"
     if row.reply_to:
         yield _write_party("Reply-To", row.reply_to)
+    elif returns_to and row.webinar_id is not None:
+        yield _write_returning(returns_to)
     if row.unsubscribe_url:
         address = one_line(row.unsubscribe_url.replace(row.placeholder, token))
         # RFC 8058, 3.1: one click, without a page in between.
@@ -96,6 +102,13 @@ def _write_date(moment: datetime) -> str:
 @lru_cache(maxsize=256)
 def _write_party(name: str, text: str) -> str:
     return write_address(name, parse_address(text))
+
+
+def _write_returning(address: str) -> str:
+    """Write an address of one message only, which isn't worth remembering."""
+    line = f"Reply-To: {address}\r\n"
+    is_plain = PLAIN_ADDRESS.fullmatch(address) and len(line) <= LONGEST_LINE
+    return line if is_plain else write_address("Reply-To", address_of("", address))
 
 
 def _write_recipient(name: str, address: str) -> str:

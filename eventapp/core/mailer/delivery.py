@@ -87,6 +87,7 @@ READ = (
         OutgoingMail.id,
         OutgoingMail.attempts,
         OutgoingMail.claimed_at,
+        OutgoingMail.webinar_id,
         OutgoingMail.to_name,
         OutgoingMail.to_address,
         OutgoingMail.reply_to,
