@@ -1,4 +1,4 @@
-"""The webinar is locked before a registration's row: two who did it differently would both wait."""
+"""The webinar is locked before a registration's row, and what was read before is read again."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, transaction
 from eventapp.form_fields.models import FieldKind
-from eventapp.registrations.actions import change_attendee
+from eventapp.registrations.actions import Attendee, change_attendee, register_by_hand
 from eventapp.registrations.answers import Answer
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.webinars.queries import lock_webinar
-from tests.factories import EARLIER, FormFieldFactory, RegistrationFactory
+from tests.factories import EARLIER, FormFieldFactory, RegistrationFactory, WebinarFactory
 
 IS_WAITED_FOR = sa.text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -72,3 +72,41 @@ def test_who_changes_answers_holds_up_nobody_who_has_the_webinar(app):
 
         assert errors == []
         assert db.session.get_one(Registration, ada_id).name == "Ada King"
+
+
+def register_again(app, registration_id, errors):
+    """Register by hand whoever it is, as their page at the desk does: they are read first."""
+    with app.app_context():
+        try:
+            with transaction():
+                found = db.session.get_one(Registration, registration_id)
+                attendee = Attendee(name=found.name, email=found.email)
+                register_by_hand(found.webinar, attendee, now=EARLIER)
+        except Exception as error:  # noqa: BLE001
+            errors.append(error)
+
+
+@pytest.mark.on_postgresql
+def test_who_was_registered_again_meanwhile_keeps_the_last_seat(app):
+    errors: list[Exception] = []
+    with app.app_context():
+        ada = RegistrationFactory(
+            webinar=WebinarFactory(capacity=1),
+            status=RegistrationStatus.CANCELLED,
+            cancelled_by=CancelledBy.ORGANISER,
+        )
+        ada_id, webinar_id = ada.id, ada.webinar_id
+        second = threading.Thread(target=register_again, args=(app, ada_id, errors))
+        with transaction():
+            webinar = lock_webinar(webinar_id)
+            second.start()
+            wait_until(is_somebody_waiting)
+            attendee = Attendee(name=ada.name, email=ada.email)
+            register_by_hand(webinar, attendee, now=EARLIER)
+        second.join()
+        db.session.expire_all()
+
+        found = db.session.get_one(Registration, ada_id)
+
+        assert errors == []
+        assert (found.status, found.sequence) == (RegistrationStatus.CONFIRMED, 1)

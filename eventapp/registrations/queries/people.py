@@ -59,11 +59,14 @@ def get_webinar_registration(webinar_id: int, registration_id: int) -> Registrat
 
 
 def find_by_key(webinar_id: int, email_key: str) -> Registration | None:
-    """Return the registration under a key that `key_of_address` gave."""
+    """Return the registration under a key that `key_of_address` gave.
+
+    It is as it is now, also where the session has read it before it had the webinar's lock.
+    """
     return db.session.scalar(
-        sa.select(Registration).where(
-            Registration.webinar_id == webinar_id, Registration.email_key == email_key
-        )
+        sa.select(Registration)
+        .where(Registration.webinar_id == webinar_id, Registration.email_key == email_key)
+        .execution_options(populate_existing=True)
     )
 
 
