@@ -276,6 +276,15 @@ def is_known_to_own(registration: Registration) -> bool:
     return registration.verified_at is not None or registration.added_at is not None
 
 
+def has_passed_confirming(registration: Registration) -> bool:
+    """Whether nobody asks for the address to be confirmed any more.
+
+    Who came while nobody was asked, and has got further than that, isn't asked afterwards either.
+    """
+    is_past = registration.status in {*HEARING, RegistrationStatus.DECLINED}
+    return is_past or is_known_to_own(registration)
+
+
 def next_arrival(last: datetime | None, *, now: datetime) -> datetime:
     """Return when somebody arrives: now, but after everyone who came before.
 

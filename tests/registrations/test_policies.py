@@ -638,6 +638,23 @@ def test_organiser_lets_in_by_hand_who_has_come_halfway(in_app, terms):
     assert ada.queued_at == NOW
 
 
+@pytest.mark.parametrize("is_declined_first", [False, True])
+def test_who_asked_before_addresses_were_confirmed_is_let_in_at_once(in_app, *, is_declined_first):
+    webinar = open_webinar(mode=RegistrationMode.APPROVAL)
+    ada = register(webinar)
+    later = NOW + timedelta(hours=1)
+    with transaction():
+        if is_declined_first:
+            actions.decline_registration(ada, now=later)
+        terms = Policy(mode=RegistrationMode.APPROVAL, is_address_verified=True)
+        actions.save_policy(webinar, terms, now=later)
+
+    with transaction():
+        actions.approve_registration(ada, now=later)
+
+    assert states(ada) == [CONFIRMED]
+
+
 def test_organiser_registers_somebody_past_all_terms_but_seats(in_app):
     webinar = open_webinar(
         1, mode=RegistrationMode.APPROVAL, is_address_verified=True, closes_at=NOW

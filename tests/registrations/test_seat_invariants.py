@@ -33,7 +33,7 @@ from eventapp.registrations.models import (
 )
 from eventapp.registrations.queries import count_taken, list_waiting
 from eventapp.registrations.rules import Policy
-from eventapp.registrations.sweeps import settle_lapsed_seats
+from eventapp.registrations.sweeps import erase_left_unconfirmed, settle_lapsed_seats
 from eventapp.webinars.actions import WebinarDetails, edit_webinar
 from eventapp.webinars.models import Webinar
 from tests.factories import WebinarFactory
@@ -63,10 +63,11 @@ class Registering(RuleBasedStateMachine):
             ends_at=NOON + timedelta(days=20, hours=1),
         ).id
         self.allowed = 0
-        self.sequences: dict[int, int] = {}
+        self.sequences: dict[str, int] = {}
         self.confirmed: set[int] = set()
         self.queue: list[int] = []
         self.cancelled: set[int] = set()
+        self.known: set[str] = set()
 
     # -- what people do --------------------------------------------------------------------------
 
@@ -112,6 +113,15 @@ class Registering(RuleBasedStateMachine):
     def decline(self, number: int) -> None:
         self._do_to(number, actions.decline_registration)
 
+    @rule(number=st.integers(1, PEOPLE))
+    def erase(self, number: int) -> None:
+        def erase_it(registration: Registration, *, now: object) -> None:
+            self.cancelled.add(registration.id)
+            self.known.discard(registration.uid)
+            actions.erase_registration(registration, now=now)
+
+        self._do_to(number, erase_it)
+
     # -- what organisers change ------------------------------------------------------------------
 
     @rule(capacity=CAPACITIES)
@@ -148,11 +158,12 @@ class Registering(RuleBasedStateMachine):
 
     # -- what time does --------------------------------------------------------------------------
 
-    @rule(minutes=st.sampled_from([-5, 0, 1, 30, 61, 24 * 60 + 1]))
+    @rule(minutes=st.sampled_from([-5, 0, 1, 30, 61, 24 * 60 + 1, 7 * 24 * 60]))
     def time_passes(self, minutes: int) -> None:
         """And sometimes goes back, as a machine's clock does when it is set."""
         self.clock.forward(minutes=minutes)
         settle_lapsed_seats()
+        erase_left_unconfirmed()
 
     # -- what holds ------------------------------------------------------------------------------
 
@@ -188,12 +199,18 @@ class Registering(RuleBasedStateMachine):
         self.confirmed, self.cancelled = confirmed, set()
 
     @invariant()
+    def nobody_has_to_confirm_later_or_is_erased_by_time(self) -> None:
+        """Whoever has got further than that stays, unless they are erased by their own wish."""
+        known = {row.uid for row in self._rows() if row.status != RegistrationStatus.UNVERIFIED}
+        assert self.known <= known
+        self.known = known
+
+    @invariant()
     def each_row_is_whole(self) -> None:
         rows = self._rows()
         assert len({row.email_key for row in rows}) == len(rows)
         for row in rows:
-            assert row.sequence >= self.sequences.get(row.id, 0)
-            self.sequences[row.id] = row.sequence
+            assert row.sequence >= self.sequences.get(row.uid, 0)
             assert (row.confirmed_at is not None) == (row.status == RegistrationStatus.CONFIRMED)
             assert (row.declined_at is not None) == (row.status == RegistrationStatus.DECLINED)
             assert (row.cancelled_at is not None) == (row.status == RegistrationStatus.CANCELLED)
@@ -201,6 +218,7 @@ class Registering(RuleBasedStateMachine):
             assert row.held_until is None or row.status in HELD
             assert row.place_kept_until is None or row.status == RegistrationStatus.UNVERIFIED
             assert row.held_until is not None or row.status != RegistrationStatus.OFFERED
+        self.sequences = {row.uid: row.sequence for row in rows}
 
     def _rows(self) -> list[Registration]:
         db.session.rollback()

@@ -26,7 +26,7 @@ from eventapp.registrations.rules import (
     Policy,
     choose_status,
     count_free_seats,
-    is_known_to_own,
+    has_passed_confirming,
     moved_deadline,
     next_arrival,
     offer_until,
@@ -107,7 +107,7 @@ def take_place(
     has_seat = was_held or free is None or free > 0
     status = choose_status(
         policy,
-        is_verified=is_known_to_own(registration),
+        is_verified=has_passed_confirming(registration),
         is_approved=registration.approved_at is not None,
         has_seat=has_seat,
     )
