@@ -286,3 +286,18 @@ def test_somebody_who_is_registered_stays_as_they_are(app, organiser):
 
     assert "Ada is registered already. Nothing was changed." in text_of(response)
     assert read(app) == ["waiting"]
+
+
+@pytest.mark.parametrize("before", ["unverified", "requested"])
+def test_somebody_who_has_come_halfway_is_let_in(app, organiser, before):
+    webinar_id = add_webinar(app)
+    add_people(app, webinar_id, before, name="Ada", email="ada@example.org")
+
+    response = organiser.post(
+        path_of(webinar_id, "/new"),
+        data={"name": "Ada", "email": "ada@example.org"},
+        follow_redirects=True,
+    )
+
+    assert "Ada has a seat and gets an invitation." in text_of(response)
+    assert read(app) == ["confirmed"]

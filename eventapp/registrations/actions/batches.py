@@ -285,7 +285,7 @@ def _register(batch: RegistrationBatch, webinar: Webinar, person: Person, *, now
         answers=person.answers,
     )
     try:
-        registration = register_by_hand(webinar, attendee, by=AddedBy.IMPORT, now=now)
+        registration, _ = register_by_hand(webinar, attendee, by=AddedBy.IMPORT, now=now)
     except Refusal:
         _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(Reason.OVER,)))
         return

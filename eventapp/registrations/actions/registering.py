@@ -115,12 +115,13 @@ def register_group(
 
 def register_by_hand(
     webinar: Webinar, attendee: Attendee, *, by: AddedBy = AddedBy.ORGANISER, now: datetime
-) -> Registration:
+) -> tuple[Registration, bool]:
     """Register somebody whom an organiser vouches for: no code, no approval, no confirming.
 
     `by` says whether it is by hand or out of a table. Seats are counted all the same, and
     registration may be closed. Who has asked to come, or hasn't confirmed the address, is let in by
-    it. Records AttendeeRegistered, or nothing for who has a seat, an offer or a place in the queue.
+    it. Returns also whether anything was changed: it isn't for who has a seat, an offer or a place
+    in the queue. Records AttendeeRegistered where it was.
     Refuses: WebinarIsOver, WebinarWasCancelled, RegistrationIsNotOpen, NameIsMissing,
     NameHoldsAddress, AddressIsNoAddress.
     """
@@ -133,7 +134,7 @@ def register_by_hand(
     if registration is None:
         registration = _new_registration(webinar, newcomer, now=now)
     elif registration.status in PLACED:
-        return registration
+        return registration, False
     is_arriving = is_new or registration.status not in ACTIVE
     registration.added_at = registration.approved_at = now
     registration.added_by = by
@@ -141,7 +142,7 @@ def register_by_hand(
     if is_new:
         add_answers(registration, newcomer.answers, now=now)
     record_registered(registration)
-    return registration
+    return registration, True
 
 
 def _read(attendee: Attendee) -> _Newcomer:

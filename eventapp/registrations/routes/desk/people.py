@@ -78,22 +78,19 @@ def _add(webinar: Webinar, form: ByHandForm) -> int | None:
     attendee = Attendee(
         name=form.name.data, email=form.email.data, affiliation=form.affiliation.data or ""
     )
-    key = rules.read_address(attendee.email).key
     try:
         with transaction():
-            present = queries.find_by_key(webinar.id, key)
-            was_active = present is not None and present.status in rules.ACTIVE
-            registration = actions.register_by_hand(webinar, attendee, now=clock.now())
+            registration, is_changed = actions.register_by_hand(webinar, attendee, now=clock.now())
     except Refusal as refusal:
         form.form_errors.append(refusal.message)
         return None
-    _say_what_became_of(registration, was_active=was_active)
+    _say_what_became_of(registration, is_changed=is_changed)
     return registration.id
 
 
-def _say_what_became_of(registration: Registration, *, was_active: bool) -> None:
+def _say_what_became_of(registration: Registration, *, is_changed: bool) -> None:
     name = registration.name
-    if was_active:
+    if not is_changed:
         flash(_("%(name)s is registered already. Nothing was changed.", name=name), "info")
     elif registration.status == RegistrationStatus.WAITING:
         flash(
