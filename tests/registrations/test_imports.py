@@ -25,6 +25,7 @@ from eventapp.registrations.models import (
 )
 from eventapp.registrations.refusals import (
     CellIsTooLong,
+    ColumnsAreUnknown,
     QuotesAreOdd,
     TableIsEmpty,
     TableIsNoText,
@@ -375,6 +376,20 @@ def test_import_that_is_started_twice_runs_once(in_app):
     start(batch, 1)
 
     assert (batch.done, batch.skipped) == (1, {})
+
+
+@pytest.mark.on_postgresql
+def test_columns_that_were_changed_meanwhile_are_checked(in_app):
+    batch = keep(WebinarFactory(), "Name,E-mail\nAda,ada@example.org\n", ["name", "email"])
+    changed = sa.update(RegistrationBatch).values(columns=["name", ""])
+
+    with pytest.raises(ColumnsAreUnknown), transaction():
+        db.session.refresh(batch)
+        with db.engine.begin() as connection:
+            connection.execute(changed)
+        actions.start_import(batch, total=1, now=NOON)
+
+    assert batch.status == BatchStatus.DRAFT
 
 
 @pytest.mark.every_engine

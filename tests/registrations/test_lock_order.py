@@ -10,7 +10,13 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, transaction
 from eventapp.form_fields.models import FieldKind
-from eventapp.registrations.actions import Attendee, change_attendee, register_by_hand
+from eventapp.registrations.actions import (
+    Attendee,
+    change_attendee,
+    keep_import,
+    register_by_hand,
+    start_import,
+)
 from eventapp.registrations.answers import Answer
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.webinars.queries import lock_webinar
@@ -110,3 +116,28 @@ def test_who_was_registered_again_meanwhile_keeps_the_last_seat(app):
 
         assert errors == []
         assert (found.status, found.sequence) == (RegistrationStatus.CONFIRMED, 1)
+
+
+@pytest.mark.on_postgresql
+def test_columns_of_an_import_that_began_meanwhile_stay_and_it_is_said(app, organiser):
+    pages = []
+    table = "Name,E-mail,Work\nAda,ada@example.org,Engine\n"
+    columns = ["name", "email", "affiliation"]
+    with app.app_context():
+        webinar = WebinarFactory()
+        with transaction():
+            batch = keep_import(webinar, text=table, columns=columns, user_id=None, now=EARLIER)
+        path = f"/manage/webinars/{webinar.id}/registrations/import/{batch.id}"
+        sent = {"column_0": "name", "column_1": "email", "column_2": ""}
+        changing = threading.Thread(
+            target=lambda: pages.append(organiser.post(path, data=sent, follow_redirects=True))
+        )
+        with transaction():
+            lock_webinar(webinar.id)
+            changing.start()
+            wait_until(is_somebody_waiting)
+            start_import(batch, total=1, now=EARLIER)
+        changing.join()
+
+    assert [page.status_code for page in pages] == [200]
+    assert "This import has begun already" in pages[0].text

@@ -114,11 +114,11 @@ def start_import(batch: RegistrationBatch, *, total: int, now: datetime) -> None
     Records AttendeeRegistered for each of them, and BatchAdvanced while rows are left. Refuses:
     ColumnsAreUnknown, ColumnIsTwice.
     """
-    check_columns(batch.columns)
     webinar = lock_webinar(batch.webinar_id)
     db.session.refresh(batch)
     if batch.status != BatchStatus.DRAFT:
         return
+    check_columns(batch.columns)
     batch.status = BatchStatus.RUNNING
     batch.total = total
     batch.position = open_table(batch.text).start

@@ -150,8 +150,12 @@ def import_draft(webinar_id: int, batch_id: int) -> ResponseReturnValue:
 
 def _read_anew(batch: RegistrationBatch, form: ColumnsForm, *, here: str) -> ResponseReturnValue:
     """Keep what the columns were said to be, and show first what that means."""
-    with transaction():
-        actions.change_columns(batch, form.columns())
+    try:
+        with transaction():
+            actions.change_columns(batch, form.columns())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+        return redirect(here)
     if "register" in request.form:
         flash(_("You changed the columns. Please look at what they mean now."), "info")
     return redirect(here)
