@@ -293,6 +293,18 @@ def test_what_was_published_stays_without_the_name(app, client, door):
     assert all(key.startswith("erased:") for key in keys)
 
 
+@pytest.mark.parametrize(
+    ("status", "is_said"),
+    [(RegistrationStatus.WAITING, True), (RegistrationStatus.CANCELLED, False)],
+)
+def test_place_is_named_where_there_is_one_to_give_up(app, client, status, is_said):
+    door = add_registration(app, add_webinar(app), status=status)
+
+    page = text_of(client.get(f"{door}/erase"))
+
+    assert ("a seat goes to the next person" in page) == is_said
+
+
 def test_door_is_closed_for_good(app, client, door):
     client.post(f"{door}/erase")
 

@@ -13,14 +13,13 @@ from eventapp.core.access import door as door_only
 from eventapp.core.access import public
 from eventapp.core.db import transaction
 from eventapp.core.errors import NotFound
-from eventapp.registrations import actions
+from eventapp.registrations import actions, rules
 from eventapp.registrations.personal_data import collect_personal_data
 from eventapp.registrations.presence import forget_attendee
 from eventapp.registrations.queries import get_registration_by_token
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.routes.register import WRITTEN_TO
 from eventapp.webinars.queries import get_public_webinar
-from eventapp.webinars.rules import can_register
 
 
 @blueprint.get("/r/<token>/data.json")
@@ -52,7 +51,7 @@ def erase(token: str) -> ResponseReturnValue:
         token=token,
         registration=registration,
         shown=webinar,
-        is_ahead=can_register(webinar, now=clock.now()),
+        is_ahead=rules.can_cancel(registration, webinar, now=clock.now()),
     )
 
 
