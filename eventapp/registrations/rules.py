@@ -173,6 +173,15 @@ def check_can_register(webinar: Webinar, policy: Policy, *, now: datetime) -> No
         raise RegistrationIsClosed
 
 
+def is_open(webinar: Webinar, policy: Policy, *, now: datetime) -> bool:
+    """Whether people may register now; seats apart."""
+    try:
+        check_can_register(webinar, policy, now=now)
+    except Refusal:
+        return False
+    return True
+
+
 def is_too_early(policy: Policy, *, now: datetime) -> bool:
     return policy.opens_at is not None and now < policy.opens_at
 
@@ -187,11 +196,7 @@ def can_come_back(
         registration, now=now
     ):
         return False
-    try:
-        check_can_register(webinar, policy, now=now)
-    except Refusal:
-        return False
-    return True
+    return is_open(webinar, policy, now=now)
 
 
 def is_shut_out(registration: Registration) -> bool:

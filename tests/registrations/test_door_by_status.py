@@ -358,6 +358,29 @@ def test_who_never_confirmed_is_erased_by_cancelling(app, client, mail_server):
     assert mail_server.messages == []
 
 
+def test_who_comes_too_late_to_cancel_is_told_so(app, client):
+    door = add_door(app, webinar={"status": WebinarStatus.ENDED})
+
+    answer = client.post(f"{door}/cancel", follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert "nothing left to cancel" in text_of(answer)
+    assert read(app) == [CONFIRMED]
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ({}, "You can register again later"),
+        ({"closes_at": NOON}, "to come back later, you would have to ask the organiser"),
+    ],
+)
+def test_who_cancels_is_told_whether_they_can_come_back(app, client, policy, said):
+    door = add_door(app, policy=policy)
+
+    assert said in text_of(client.get(f"{door}/cancel"))
+
+
 # -- coming back, and the link again -----------------------------------------------------------
 
 

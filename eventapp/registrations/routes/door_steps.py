@@ -17,7 +17,11 @@ from eventapp.core.errors import Refusal
 from eventapp.registrations import actions, rules
 from eventapp.registrations.models import Registration
 from eventapp.registrations.presence import forget_attendee
-from eventapp.registrations.queries import find_registration, get_registration_by_token
+from eventapp.registrations.queries import (
+    find_registration,
+    get_policy,
+    get_registration_by_token,
+)
 from eventapp.registrations.routes.blueprint import blueprint
 
 
@@ -69,20 +73,26 @@ def cancel(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     if request.method == "POST":
         return _cancel(registration, token=token)
-    if not rules.can_cancel(registration, registration.webinar, now=clock.now()):
+    webinar, now = registration.webinar, clock.now()
+    if not rules.can_cancel(registration, webinar, now=now):
         return redirect(url_for("registrations.door", token=token))
     return render_template(
         "registrations/cancel.html",
         token=token,
         registration=registration,
-        shown=registration.webinar,
+        shown=webinar,
+        can_come_back_later=rules.is_open(webinar, get_policy(webinar.id), now=now),
     )
 
 
 def _cancel(registration: Registration, *, token: str) -> ResponseReturnValue:
     registration_id, slug = registration.id, registration.webinar.slug
-    with transaction():
-        actions.cancel_registration(registration, now=clock.now())
+    try:
+        with transaction():
+            actions.cancel_registration(registration, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+        return redirect(url_for("registrations.door", token=token))
     forget_attendee(registration)
     flash(_("Your registration is cancelled. Thank you for telling us."), "success")
     if find_registration(registration_id) is None:
