@@ -15,6 +15,7 @@ from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.messages.models import Broadcast, IncomingMail
 from eventapp.registrations.mails import door_of
 from eventapp.registrations.models import Registration
+from eventapp.registrations.queries import takes_code_to
 from eventapp.webinars.models import Webinar
 
 PER_PAGE = 50
@@ -85,7 +86,7 @@ def list_mails_to(registration: Registration) -> list[OutgoingMail]:
     return list(
         db.session.scalars(
             sa.select(OutgoingMail)
-            .where(OutgoingMail.door == door_of(registration))
+            .where(_is_to(registration))
             .order_by(OutgoingMail.id)
             .options(joinedload(OutgoingMail.body))
         )
@@ -96,9 +97,7 @@ def list_mails_from(registration: Registration) -> list[IncomingMail]:
     """Return what an attendee wrote, and what came back of messages to them."""
     is_theirs = sa.or_(
         IncomingMail.registration_id == registration.id,
-        IncomingMail.mail_id.in_(
-            sa.select(OutgoingMail.id).where(OutgoingMail.door == door_of(registration))
-        ),
+        IncomingMail.mail_id.in_(sa.select(OutgoingMail.id).where(_is_to(registration))),
         sa.and_(
             IncomingMail.webinar_id == registration.webinar_id,
             sa.func.lower(IncomingMail.from_address) == registration.email_key,
@@ -107,6 +106,10 @@ def list_mails_from(registration: Registration) -> list[IncomingMail]:
     return list(
         db.session.scalars(sa.select(IncomingMail).where(is_theirs).order_by(IncomingMail.id))
     )
+
+
+def _is_to(registration: Registration) -> sa.ColumnElement[bool]:
+    return sa.or_(OutgoingMail.door == door_of(registration), takes_code_to(registration))
 
 
 def list_broadcasts(webinar_id: int) -> list[Broadcast]:

@@ -21,7 +21,7 @@ from eventapp.registrations.invitations import (
     write_invitation,
 )
 from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
-from eventapp.registrations.queries import find_place_in_queue
+from eventapp.registrations.queries import CODE_MESSAGE, find_place_in_queue
 from eventapp.registrations.rules import has_attended, own_zone
 from eventapp.webinars.calendar import public_url
 from eventapp.webinars.models import Webinar
@@ -162,7 +162,7 @@ def mail_access_code(code: AccessCode, webinar: Webinar, *, now: datetime) -> No
     """Send a personal code to whom it was made for, as a link that fills it in."""
     code.sent_at = now
     queue_mail(
-        "access_code",
+        CODE_MESSAGE,
         to=Recipient(name=code.name, address=code.email),
         context={
             "code": code,

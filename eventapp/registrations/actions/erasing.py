@@ -25,6 +25,7 @@ from eventapp.registrations.queries import (
     LAST_MESSAGE,
     get_policy,
     lock_registration,
+    takes_code_to,
 )
 from eventapp.registrations.rules import ACTIVE, is_invited, is_left_unconfirmed
 from eventapp.webinars.models import Webinar
@@ -54,6 +55,7 @@ def erase_registration(registration: Registration, *, now: datetime) -> None:
         end(registration, by=CancelledBy.ATTENDEE, now=now)
         settle(webinar, get_policy(webinar.id), now=now)
     erase_elsewhere(registration)
+    _take_code_messages(registration)
     _erase_messages(registration, now=now)
     mail_attendee(
         LAST_MESSAGE,
@@ -105,6 +107,16 @@ def scrub_messages(door: str) -> None:
             .where(ErasedDoor.door == door)
             .execution_options(synchronize_session=False)
         )
+
+
+def _take_code_messages(registration: Registration) -> None:
+    """Put the messages with the person's codes to their door, so that they go like the others."""
+    db.session.execute(
+        sa.update(OutgoingMail)
+        .where(takes_code_to(registration))
+        .values(door=door_of(registration))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _erase_messages(registration: Registration, *, now: datetime) -> None:

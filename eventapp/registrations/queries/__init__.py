@@ -11,6 +11,7 @@ from eventapp.registrations.queries.form import (
     get_form_state,
 )
 from eventapp.registrations.queries.people import (
+    CODE_MESSAGE,
     LAST_MESSAGE,
     attended,
     count_attended,
@@ -27,6 +28,7 @@ from eventapp.registrations.queries.people import (
     list_left_unconfirmed,
     lock_registration,
     lock_row,
+    takes_code_to,
 )
 from eventapp.registrations.queries.seats import (
     SeatCount,
@@ -53,6 +55,7 @@ from eventapp.registrations.queries.terms import (
 )
 
 __all__ = [
+    "CODE_MESSAGE",
     "LAST_MESSAGE",
     "Entrance",
     "FormState",
@@ -90,6 +93,7 @@ __all__ = [
     "lock_row",
     "read_policy",
     "taken_in",
+    "takes_code_to",
     "takes_seat",
     "uses_code",
 ]

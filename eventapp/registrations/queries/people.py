@@ -28,6 +28,7 @@ from eventapp.webinars.queries import lock_webinar
 
 # Of who was erased: what still goes out.
 LAST_MESSAGE = "registration_erased"
+CODE_MESSAGE = "access_code"
 
 
 def find_webinar(webinar_id: int) -> Webinar | None:
@@ -105,6 +106,19 @@ def list_codes_for(registration: Registration) -> list[AccessCode]:
             )
             .order_by(AccessCode.id)
         )
+    )
+
+
+def takes_code_to(registration: Registration) -> sa.ColumnElement[bool]:
+    """Match the messages that took personal codes to this person: they are of no door."""
+    addresses = sa.select(AccessCode.email).where(
+        AccessCode.webinar_id == registration.webinar_id,
+        AccessCode.email_key == registration.email_key,
+    )
+    return sa.and_(
+        OutgoingMail.message == CODE_MESSAGE,
+        OutgoingMail.webinar_id == registration.webinar_id,
+        OutgoingMail.to_address.in_(addresses),
     )
 
 
