@@ -24,7 +24,7 @@ from eventapp.registrations.models import AccessCode, Registration, Registration
 from eventapp.registrations.queries import CODE_MESSAGE, find_place_in_queue
 from eventapp.registrations.rules import has_attended, own_zone
 from eventapp.webinars.calendar import public_url
-from eventapp.webinars.models import Webinar
+from eventapp.webinars.models import Webinar, WebinarStatus
 
 # Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
 MAILING_AT_ONCE = 40
@@ -98,7 +98,7 @@ def mail_attendee(
     webinar = registration.webinar
     recipient = recipient_of(registration)
     calendar = bulk = None
-    if method is None and _is_entry_left_over(registration):
+    if method is None and is_entry_left_over(registration):
         method = "CANCEL"
     if method is not None:
         calendar = write_invitation(
@@ -125,13 +125,14 @@ def mail_attendee(
     )
 
 
-def _is_entry_left_over(registration: Registration) -> bool:
+def is_entry_left_over(registration: Registration) -> bool:
     """Whether a calendar has what it should not have any more.
 
     Who gives up a seat and comes back before the message about that is written may have to wait
-    now, and that is the only message they get.
+    now, and that is the only message they get. Who is erased before it gets none but the last.
     """
-    has_seat = registration.status == RegistrationStatus.CONFIRMED
+    is_called_off = registration.webinar.status == WebinarStatus.CANCELLED
+    has_seat = registration.status == RegistrationStatus.CONFIRMED and not is_called_off
     return not has_seat and holds_entry(f"registration:{registration.uid}")
 
 

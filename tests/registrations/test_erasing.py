@@ -28,6 +28,7 @@ from eventapp.registrations.models import (
     RegistrationMode,
     RegistrationStatus,
 )
+from eventapp.webinars.actions import cancel_webinar
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import (
     EARLIER,
@@ -292,6 +293,41 @@ def test_seat_is_given_on_and_the_calendar_emptied(app, client, door, mail_serve
     assert len(to_them) == 4
     assert read(app, Registration.name) == ["Ben"]
     assert read(app) == [RegistrationStatus.CONFIRMED]
+
+
+def cancel(registration):
+    actions.cancel_registration(registration, now=NOON)
+
+
+def call_off(registration):
+    cancel_webinar(registration.webinar, reason="", now=NOON)
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+@pytest.mark.parametrize("end", [cancel, call_off])
+def test_calendar_is_emptied_before_it_was_told_of_the_end(
+    app, client, mail_server, end, is_written
+):
+    add_webinar(app)
+    client.post("/webinars/hubs/register", data={"name": NAME, "email": ADDRESS})
+    with app.app_context():
+        work_through()
+        registration = db.session.query(Registration).one()
+        door = door_of(registration)
+        with transaction():
+            end(registration)
+        while is_written and outbox.run_due_jobs():
+            pass
+
+    client.post(f"{door}/erase")
+    deliver(app)
+
+    calendar = CalendarClient()
+    for message in mail_server.messages:
+        calendar.receive(message)
+    assert len(calendar.newest) == 1
+    assert calendar.entries == {}
+    assert len(mail_server.messages) == 2
 
 
 def test_what_was_published_stays_without_the_name(app, client, door):

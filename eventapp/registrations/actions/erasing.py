@@ -18,7 +18,7 @@ from eventapp.core.mailer import (
     OutgoingMailBody,
 )
 from eventapp.registrations.actions.seats import end, settle
-from eventapp.registrations.mails import door_of, mail_attendee
+from eventapp.registrations.mails import door_of, is_entry_left_over, mail_attendee
 from eventapp.registrations.models import AccessCode, CancelledBy, ErasedDoor, Registration
 from eventapp.registrations.personal_data import erase_elsewhere
 from eventapp.registrations.queries import (
@@ -56,12 +56,15 @@ def erase_registration(registration: Registration, *, now: datetime) -> None:
         settle(webinar, get_policy(webinar.id), now=now)
     erase_elsewhere(registration)
     _take_code_messages(registration)
+    # First, since a CANCEL among them would seem to have reached the calendar.
+    _drop_unsent(door_of(registration))
+    is_in_calendar = was_invited or is_entry_left_over(registration)
     _erase_messages(registration, now=now)
     mail_attendee(
         LAST_MESSAGE,
         registration,
         once_key=f"registration-erased:{registration.uid}",
-        method="CANCEL" if was_invited else None,
+        method="CANCEL" if is_in_calendar else None,
         now=now,
     )
     _erase_codes(registration)
