@@ -142,11 +142,15 @@ def _end_reading(_error: BaseException | None) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """WAL, enforced foreign keys, and transactions begun by us (the driver's own begin is off)."""
+    """WAL, enforced foreign keys, and transactions begun by us (the driver's own begin is off).
+
+    Its own lower() knows the letters of ASCII alone.
+    """
 
     @event.listens_for(engine, "connect")
     def set_up(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
+        connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout = {SQLITE_BUSY_MILLISECONDS}",
@@ -162,6 +166,13 @@ def _prepare_sqlite(engine: Engine) -> None:
         mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         if mode is not None:
             connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _lower(value: str | bytes | float | None) -> str | None:
+    """Return what SQLite's lower() would, in any alphabet."""
+    if isinstance(value, bytes):
+        value = value.decode(errors="replace")
+    return value if value is None else str(value).lower()
 
 
 def _ping_rested_connections(engine: Engine) -> None:

@@ -1,9 +1,20 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
+from eventapp.core.db import db
 from eventapp.core.forms import read_moment, read_move
-from eventapp.core.lists import LAST_PAGE, LONGEST_SEARCH, count_pages, read_page, read_words
+from eventapp.core.lists import (
+    LAST_PAGE,
+    LONGEST_SEARCH,
+    contains,
+    count_pages,
+    read_page,
+    read_words,
+)
+from eventapp.speakers.models import Speaker
+from tests.factories import SpeakerFactory
 
 
 @pytest.mark.parametrize(
@@ -21,6 +32,27 @@ def test_words_come_in_one_line_and_not_too_long(app):
 
     assert words.startswith("creative hubs xx")
     assert len(words) == LONGEST_SEARCH
+
+
+@pytest.mark.every_engine
+@pytest.mark.parametrize("word", ["Élodie", "élodie", "ÉLODIE", "öz", "ÖZ", "ДОМ", "l", "100%"])
+def test_word_is_found_in_capitals_or_not(in_app, word):
+    for name in ("Élodie Öz, дом, 100%", "Elodie Oz, dom, 100", "100 É"):
+        SpeakerFactory(name=name, affiliation="")
+    SpeakerFactory(name="ÉLODIE ÖZ, ДОМ, 100%")
+
+    found = db.session.scalars(
+        sa.select(Speaker.name).where(contains(Speaker.name, word)).order_by(Speaker.id)
+    ).all()
+
+    assert found[0] == "Élodie Öz, дом, 100%"
+    assert found[-1] == "ÉLODIE ÖZ, ДОМ, 100%"
+    assert len(found) == (3 if word == "l" else 2)
+
+
+@pytest.mark.parametrize(("value", "small"), [(None, None), (5, "5"), ("É5", "é5")])
+def test_small_letters_are_a_text_or_nothing(in_app, value, small):
+    assert db.session.scalar(sa.text("SELECT lower(:value)"), {"value": value}) == small
 
 
 @pytest.mark.parametrize(("total", "pages"), [(0, 1), (1, 1), (20, 1), (21, 2)])

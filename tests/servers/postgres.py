@@ -46,7 +46,8 @@ CREATE_AND_RUN = """
 folder="$1"; shift
 trap exit INT
 "$0/initdb" -D "$folder/data" --username=postgres --auth=trust --encoding=UTF8 --no-locale \\
-    --no-sync --no-instructions > "$folder/initdb.log" || exit
+    --locale-provider=builtin --builtin-locale=C.UTF-8 --no-sync --no-instructions \\
+    > "$folder/initdb.log" || exit
 while :; do
     [ -e "$folder/paused" ] || "$0/postgres" -D "$folder/data" -k "$folder" "$@" || exit
     sleep 0.05
