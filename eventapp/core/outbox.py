@@ -26,6 +26,10 @@ CLAIM_LASTS = timedelta(minutes=5)
 DONE_IS_KEPT = timedelta(days=30)
 SWEEP_AT_MOST = 500
 TASK = "react"
+REST_TASK = "react_to_rest"
+# Each call of the queue is a write of its own, which whoever began all this waits for.
+TOLD_ONE_BY_ONE = 20
+TOLD_IN = "jobs_told_in"
 
 log = get_logger(__name__)
 
@@ -57,6 +61,7 @@ class OutboxJob(Base):
 
 def init_app(app: Flask) -> None:
     queue.add_task(app, TASK, run_job)
+    queue.add_task(app, REST_TASK, _run_rest)
     queue.add_sweep(app, "sweep_outbox", sweep)
 
 
@@ -76,15 +81,34 @@ def write_jobs(
         for reaction in reactions
     ]
     # As rows, not as objects: nobody looks at them again in the same transaction.
-    return [_telling(session.execute(WRITE_JOB, job).scalar_one()) for job in jobs]
+    job_ids = [session.execute(WRITE_JOB, job).scalar_one() for job in jobs]
+    return _telling(session, job_ids)
 
 
 _jobs = Base.metadata.tables[OutboxJob.__tablename__]
 WRITE_JOB = sa.insert(_jobs).returning(_jobs.c.id)
 
 
-def _telling(job_id: int) -> events.Announcement:
-    return lambda: queue.tell_queue(TASK, job_id)
+def _telling(session: Session, job_ids: Sequence[int]) -> list[events.Announcement]:
+    """Return the calls for jobs of the running transaction: its first each, one for the rest."""
+    running = session.get_transaction()
+    told_in, told = session.info.get(TOLD_IN, (None, 0))
+    before = told if told_in is running else 0
+    session.info[TOLD_IN] = (running, before + len(job_ids))
+    calls = [(TASK, job_id) for job_id in job_ids[: max(0, TOLD_ONE_BY_ONE - before)]]
+    if before <= TOLD_ONE_BY_ONE < before + len(job_ids):
+        calls.append((REST_TASK, job_ids[-1]))
+    return [_call(task, job_id) for task, job_id in calls]
+
+
+def _call(task: str, job_id: int) -> events.Announcement:
+    return lambda: queue.tell_queue(task, job_id)
+
+
+def _run_rest(job_id: int) -> None:
+    """Run what is due, with the jobs that nobody was told of; ring again for what is left."""
+    if run_due_jobs() == SWEEP_AT_MOST:
+        queue.tell_queue(REST_TASK, job_id)
 
 
 def sweep() -> None:
@@ -136,8 +160,8 @@ def retry_failed_jobs(*, now: datetime) -> int:
         .returning(OutboxJob.id),
         execution_options={"synchronize_session": False},
     ).all()
-    for job_id in job_ids:
-        after_commit(_telling(job_id))
+    for announce in _telling(db.session(), job_ids):
+        after_commit(announce)
     return len(job_ids)
 
 

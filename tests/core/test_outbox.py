@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from eventapp.core import outbox
+from eventapp.core import clock, outbox
 from eventapp.core.db import after_commit, db, record, transaction
 from eventapp.core.events import Event, ReactionTable
 from eventapp.core.outbox import CLAIM_LASTS, MOST_ATTEMPTS, JobStatus, OutboxJob
+from eventapp.core.queue import queue_of
 from eventapp.webinars.events import WebinarEnded, WebinarWentLive
 
 HAPPENED: list[int] = []
@@ -26,6 +27,10 @@ def note_bell(event: WebinarWentLive) -> None:
 
 def write_echo(event: WebinarWentLive) -> None:
     record(WebinarEnded(webinar_id=event.webinar_id))
+
+
+def write_nothing(_event: WebinarWentLive) -> None:
+    pass
 
 
 def fail(_event: WebinarWentLive) -> None:
@@ -279,6 +284,52 @@ def test_many_workers_run_each_job_once(app, react):
         thread.join()
 
     assert sorted(HAPPENED) == list(range(20))
+
+
+def list_told(app) -> list[str]:
+    return [task.name for task in queue_of(app).pending()]
+
+
+def run_told(app) -> None:
+    """Do what a worker does until nobody has told the queue of anything more."""
+    while (task := queue_of(app).dequeue()) is not None:
+        queue_of(app).execute(task)
+
+
+@pytest.mark.parametrize("each_records", [1, 3])
+def test_queue_is_told_of_some_and_once_of_all_others(in_app, react, monkeypatch, each_records):
+    monkeypatch.setattr(outbox, "SWEEP_AT_MOST", 7)
+    react(*[note_bell, write_echo, write_nothing][:each_records])
+    ring(100)
+    ring(101)
+
+    with transaction():
+        for number in range(70):
+            record(WebinarWentLive(webinar_id=number))
+    told = list_told(in_app)
+    run_told(in_app)
+
+    assert told == ["react"] * (20 + 2 * each_records) + ["react_to_rest"]
+    assert sorted(HAPPENED) == [*range(70), 100, 101]
+
+
+def test_queue_is_told_once_of_many_that_are_tried_again(in_app, react, monkeypatch):
+    monkeypatch.setitem(BELL, "state", "broken")
+    monkeypatch.setattr(outbox, "MOST_ATTEMPTS", 1)
+    react(note_mended_bell)
+    with transaction():
+        for number in range(30):
+            record(WebinarWentLive(webinar_id=number))
+    run_told(in_app)
+    monkeypatch.setitem(BELL, "state", "whole")
+
+    with transaction():
+        outbox.retry_failed_jobs(now=clock.now())
+    told = list_told(in_app)
+    run_told(in_app)
+
+    assert told == ["react"] * 20 + ["react_to_rest"]
+    assert sorted(HAPPENED) == list(range(30))
 
 
 @pytest.mark.parametrize(
