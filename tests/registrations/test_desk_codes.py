@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from eventapp.core import outbox
 from eventapp.core.db import db, transaction
 from eventapp.core.mailer import OutgoingMail
-from eventapp.registrations import actions
+from eventapp.registrations import actions, desk_queries
 from eventapp.registrations.models import AccessCode, Registration
 from eventapp.webinars import actions as webinar_actions
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import EARLIER, WebinarFactory
+from tests.factories import EARLIER, AccessCodeFactory, WebinarFactory
 from tests.plugins.app import NOON
 from tests.registrations.desk import add_people, add_webinar, text_of
 
@@ -188,6 +188,17 @@ def test_codes_take_as_many_queries_for_many_as_for_one(app, organiser, count_qu
 
 
 @pytest.mark.every_engine
+@pytest.mark.every_engine
+def test_code_that_a_list_is_narrowed_to_can_be_chosen_beside_many_newer_ones(in_app):
+    webinar = WebinarFactory()
+    old = AccessCodeFactory(webinar_id=webinar.id)
+    newer = [AccessCodeFactory(webinar_id=webinar.id).id for _ in range(101)]
+
+    codes = desk_queries.list_codes_to_choose(webinar.id, present=old.id)
+
+    assert [code.id for code in codes] == [old.id, *newer[:1:-1]]
+
+
 def test_who_is_invited_after_a_code_was_deleted_gets_theirs(in_app):
     """SQLite gives the id of the last row, once deleted, to the next."""
     webinar = WebinarFactory()

@@ -64,7 +64,7 @@ def list_codes_to_choose(webinar_id: int, *, present: int | None) -> list[Access
                 AccessCode.webinar_id == webinar_id,
                 sa.or_(AccessCode.email_key == "", AccessCode.id == present),
             )
-            .order_by(AccessCode.id.desc())
+            .order_by(AccessCode.id != present, AccessCode.id.desc())
             .limit(MOST_CODES_TO_CHOOSE)
         )
     )
