@@ -6,8 +6,10 @@ import re
 import tracemalloc
 import zipfile
 from datetime import UTC, datetime
+from itertools import islice
 
 import pytest
+import sqlalchemy as sa
 
 from eventapp.core.db import db
 from eventapp.form_fields.asked import AskedField
@@ -143,6 +145,22 @@ def test_long_table_has_everyone_once(in_app):
     db.session.commit()
 
     found = list(stream_table(webinar.id, Wanted(), columns=()))
+
+    assert [row.registration.email for row in found] == [row["email"] for row in rows]
+
+
+@pytest.mark.every_engine
+def test_long_table_goes_on_where_somebody_is_erased_meanwhile(in_app):
+    webinar = WebinarFactory()
+    rows = [_row(webinar.id, number) for number in range(501)]
+    db.session.execute(Registration.__table__.insert(), rows)
+    db.session.commit()
+
+    table = stream_table(webinar.id, Wanted(), field_ids=())
+    found = list(islice(table, 500))
+    last = found[-1].registration.id
+    db.session.execute(sa.delete(Registration).where(Registration.id == last))
+    found.extend(table)
 
     assert [row.registration.email for row in found] == [row["email"] for row in rows]
 

@@ -17,6 +17,7 @@ from eventapp.registrations.desk_queries.wanted import (
     wanted_rows,
 )
 from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
+from eventapp.registrations.queries import find_registration
 
 PER_PAGE = 50
 
@@ -51,6 +52,8 @@ def list_page(
 ) -> ListPage:
     """Return a page of registrations: the first, or the one after or before a registration.
 
+    It is the first also where that registration was erased meanwhile.
+
     Pages are found by what stands in the index, not counted off from the beginning: the thousandth
     takes as long as the first.
     """
@@ -65,6 +68,8 @@ def list_page(
             statement.order_by(*order.by(is_backwards=is_backwards)).limit(PER_PAGE + 1)
         )
     )
+    if anchor is not None and not found and find_registration(anchor) is None:
+        return list_page(webinar_id, wanted, sort=sort)
     has_more = len(found) > PER_PAGE
     shown = found[:PER_PAGE][::-1] if is_backwards else found[:PER_PAGE]
     has_next = bool(shown) and (is_backwards or has_more)

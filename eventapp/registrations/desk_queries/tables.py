@@ -44,7 +44,9 @@ def stream_table(
     slice_ = db.session.execute(statement).all()
     while slice_:
         yield from _with_answers(slice_, columns)
-        beyond = order.beyond(slice_[-1].id, is_backwards=False)
+        last = slice_[-1]
+        value = sa.literal(last.registered_at, Registration.registered_at.type)
+        beyond = order.beyond(last.id, is_backwards=False, value=value)
         slice_ = db.session.execute(statement.where(beyond)).all() if len(slice_) == AT_ONCE else []
 
 

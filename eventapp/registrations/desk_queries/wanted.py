@@ -58,9 +58,22 @@ class Order:
             return self.column.desc(), Registration.id.desc()
         return self.column, Registration.id.asc()
 
-    def beyond(self, registration_id: int, *, is_backwards: bool) -> sa.ColumnElement[bool]:
-        """Match who comes after a registration, or before it; nobody where there is no such one."""
-        here = sa.select(self.column).where(Registration.id == registration_id).scalar_subquery()
+    def beyond(
+        self,
+        registration_id: int,
+        *,
+        is_backwards: bool,
+        value: sa.ColumnElement[Any] | None = None,
+    ) -> sa.ColumnElement[bool]:
+        """Match who comes after a registration, or before it; nobody where there is no such one.
+
+        With the `value` that it had in the column, they are found once it is gone as well.
+        """
+        here = value
+        if here is None:
+            here = (
+                sa.select(self.column).where(Registration.id == registration_id).scalar_subquery()
+            )
         row, anchor = (
             sa.tuple_(self.column, Registration.id),
             sa.tuple_(here, sa.literal(registration_id)),
