@@ -138,11 +138,16 @@ def _headings(export: Export, *, zone: str) -> list[str]:
 
 def _headings_of(column: Column, *, zone: str) -> Iterator[str]:
     """Give a column's heading; a consent has two more, for what was agreed to and when."""
-    label = column.label
-    yield _("%(label)s (no longer asked)", label=label) if column.is_retired else label
+    yield heading_of(column)
     if column.kind == FieldKind.CONSENT:
-        yield _("%(label)s: text agreed to", label=label)
-        yield _("%(label)s: agreed at (%(zone)s)", label=label, zone=zone)
+        yield _("%(label)s: text agreed to", label=column.label)
+        yield _("%(label)s: agreed at (%(zone)s)", label=column.label, zone=zone)
+
+
+def heading_of(column: Column) -> str:
+    if not column.is_retired:
+        return column.label
+    return str(_("%(label)s (no longer asked)", label=column.label))
 
 
 def _values(row: TableRow, export: Export) -> Iterator[str | datetime | Decimal | None]:

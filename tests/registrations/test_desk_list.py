@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from eventapp.core.db import db
+from eventapp.form_fields.models import FieldKind
 from eventapp.registrations import desk_queries
 from eventapp.registrations.desk_queries import Sort, Wanted
 from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
@@ -62,6 +63,18 @@ def test_pages_show_everyone_once_forwards_and_back(in_app, sort):
     assert back == forwards
     first = db.session.get_one(Registration, shown[0]).name
     assert first == {"newest": "Ada 001", "name": "Ada 001"}.get(sort.value, "Ada 120")
+
+
+def test_page_after_somebody_who_was_erased_is_the_first(in_app):
+    webinar_id = add_many(60)
+    first = desk_queries.list_page(webinar_id, Wanted())
+    db.session.delete(db.session.get_one(Registration, first.next_after))
+    db.session.commit()
+
+    page = desk_queries.list_page(webinar_id, Wanted(), after=first.next_after)
+
+    assert len(page.registrations) == 50
+    assert (page.previous_before, page.next_after is None) == (None, False)
 
 
 @pytest.mark.every_engine
@@ -154,6 +167,24 @@ def test_list_is_narrowed_by_answer_code_and_attendance(app, organiser):
     assert found("?attended=no") == {names[ada], names[eve]}
     assert found(f"?code={code_id}") == {names[eve]}
     assert found(f"?answer={field_id}:t&status=waiting") == set()
+
+
+def test_fields_of_one_label_can_each_be_narrowed_to(app, organiser):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, "confirmed")
+    asked = add_field(app, webinar_id)
+    retired = add_field(app, webinar_id, retired_at=EARLIER, answers={ada: (["t"], "Teacher")})
+    consent = add_field(app, webinar_id, kind=FieldKind.CONSENT, options=[])
+
+    page = organiser.get(path_of(webinar_id)).text
+
+    assert re.findall(r'<optgroup label="([^"]*)"', page) == [
+        *("Role", "Role", "Role (no longer asked)")
+    ]
+    values = {*re.findall(r'<option value="(\d+:\w+)"', page)}
+    assert values == {
+        *(f"{asked}:t", f"{asked}:c", f"{retired}:t", f"{retired}:c", f"{consent}:yes")
+    }
 
 
 def test_chosen_columns_show_answers_and_stay_in_every_link(app, organiser):

@@ -156,7 +156,7 @@ def test_long_table_goes_on_where_somebody_is_erased_meanwhile(in_app):
     db.session.execute(Registration.__table__.insert(), rows)
     db.session.commit()
 
-    table = stream_table(webinar.id, Wanted(), field_ids=())
+    table = stream_table(webinar.id, Wanted(), columns=())
     found = list(islice(table, 500))
     last = found[-1].registration.id
     db.session.execute(sa.delete(Registration).where(Registration.id == last))

@@ -13,6 +13,7 @@ from eventapp.core.lists import read_words
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.answers import Column
 from eventapp.registrations.desk_queries import Selection, Sort, Wanted
+from eventapp.registrations.exports import heading_of
 from eventapp.registrations.models import RegistrationStatus
 
 ATTENDED = {"yes": True, "no": False}
@@ -95,14 +96,12 @@ def _read_answer(text: str) -> tuple[int | None, str]:
     return (field_id, answer[:LONGEST_ANSWER]) if field_id is not None else (None, "")
 
 
-def list_answer_choices(columns: Sequence[Column], *, yes: str) -> dict[str, dict[str, str]]:
-    """Return what a list can be narrowed to: under each field's label its options."""
-    grouped: dict[str, dict[str, str]] = {}
+def list_answer_choices(columns: Sequence[Column], *, yes: str) -> list[tuple[str, dict[str, str]]]:
+    """Return what a list can be narrowed to: the options of each field, under its heading."""
+    grouped = []
     for column in columns:
-        if column.kind == FieldKind.CONSENT:
-            grouped[column.label] = {f"{column.field_id}:yes": yes}
-        elif column.options:
-            grouped[column.label] = {
-                f"{column.field_id}:{value}": text for value, text in column.options
-            }
+        options = (("yes", yes),) if column.kind == FieldKind.CONSENT else column.options
+        if options:
+            choices = {f"{column.field_id}:{value}": text for value, text in options}
+            grouped.append((heading_of(column), choices))
     return grouped
