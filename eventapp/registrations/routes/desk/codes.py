@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,36 +14,16 @@ from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page, read_words
 from eventapp.registrations import actions, desk_queries
 from eventapp.registrations.desk_forms import PersonalCodesForm, SharedCodeForm
-from eventapp.registrations.imports.people import Problem, Reason, split_name
+from eventapp.registrations.imports.invited import Understood, read_invited
 from eventapp.registrations.mails import code_url
 from eventapp.registrations.models import RegistrationMode
 from eventapp.registrations.queries import get_policy
-from eventapp.registrations.refusals import AddressIsNoAddress, TooManyInvited
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.routes.desk.words import reason_words
-from eventapp.registrations.rules import LONGEST_NAME, read_address, tidy_name
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import get_webinar
 
-MOST_INVITED = 500
-LONGEST_SHOWN = 80
 PERSONAL = "personal"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Invited:
-    """Somebody who is invited, as a line says it."""
-
-    name: str
-    email: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Understood:
-    """What was made of pasted lines."""
-
-    people: list[Invited]
-    problems: list[Problem]
 
 
 @blueprint.route("/manage/webinars/<int:webinar_id>/registrations/codes", methods=["GET", "POST"])
@@ -114,36 +92,13 @@ def invite(webinar_id: int) -> ResponseReturnValue:
 
 
 def _read_lines(webinar: Webinar, form: PersonalCodesForm) -> Understood | None:
-    lines = [
-        (number, line.strip())
-        for number, line in enumerate(form.people.data.split("\n"), start=1)
-        if line.strip()
-    ]
-    if len(lines) > MOST_INVITED:
-        form.people.errors = [*form.people.errors, TooManyInvited(MOST_INVITED).message]
-        return None
-    seen = dict.fromkeys(desk_queries.list_keys_with_code(webinar.id), Reason.HAS_CODE)
-    found = Understood(people=[], problems=[])
-    for number, line in lines:
-        _read_line(number, line, found, seen=seen)
-    return found
-
-
-def _read_line(number: int, line: str, found: Understood, *, seen: dict[str, Reason]) -> None:
-    name, address = split_name(line)
     try:
-        key = read_address(address).key
-    except AddressIsNoAddress:
-        reason: Reason | None = Reason.BAD_ADDRESS if address else Reason.NO_ADDRESS
-    else:
-        reason = seen.get(key)
-        seen[key] = seen.get(key, Reason.TWICE)
-    if reason is None:
-        tidy = tidy_name(name, longest=LONGEST_NAME)
-        found.people.append(Invited(name=tidy, email=address))
-    else:
-        problem = Problem(line=number, who=line[:LONGEST_SHOWN], reasons=(reason,))
-        found.problems.append(problem)
+        return read_invited(
+            form.people.data, keys_with_code=desk_queries.list_keys_with_code(webinar.id)
+        )
+    except Refusal as refusal:
+        form.people.errors = [*form.people.errors, refusal.message]
+        return None
 
 
 def _send(webinar: Webinar, understood: Understood) -> ResponseReturnValue:
