@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from datetime import datetime
 
 from eventapp.registrations.models import AccessCode
 from eventapp.registrations.refusals import (
@@ -11,8 +12,11 @@ from eventapp.registrations.refusals import (
     CodeIsTooShort,
     CodeIsUsedUp,
     CodeIsWrong,
+    CodesAreOfNoUse,
     CodeWasUsedMeanwhile,
 )
+from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.rules import can_register
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is taken for something else
 CODE_LENGTH = 10
@@ -29,6 +33,16 @@ def normalise_code(text: str) -> str:
     """Return a code as it is kept: capitals and digits, however it was typed."""
     plain = unicodedata.normalize("NFKC", text).upper()
     return "".join(char for char in plain if char.isalnum())[:LONGEST_CODE]
+
+
+def can_invite(webinar: Webinar, *, now: datetime) -> bool:
+    """Whether a new code is of use to somebody: now, or once the webinar is published."""
+    return webinar.status == WebinarStatus.DRAFT or can_register(webinar, now=now)
+
+
+def check_can_invite(webinar: Webinar, *, now: datetime) -> None:
+    if not can_invite(webinar, now=now):
+        raise CodesAreOfNoUse
 
 
 def check_new_code(code: str) -> None:

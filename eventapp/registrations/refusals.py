@@ -121,6 +121,16 @@ class CodeIsTooShort(Refusal):
         )
 
 
+class CodesAreOfNoUse(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "Nobody can register for this webinar any more, so a code would be of no use. "
+                "Nothing was made or sent."
+            )
+        )
+
+
 class CodeExists(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("There is such a code for this webinar already."))

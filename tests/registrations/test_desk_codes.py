@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -113,6 +115,42 @@ def test_each_gets_a_mail_with_their_code_as_a_link(app, organiser):
         ]
         assert f"/webinars/hubs/register?code={codes[0].code}" in mails[0].body_text
         assert [code.sent_at for code in codes] == [NOON, NOON]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": WebinarStatus.ENDED},
+        {"status": WebinarStatus.CANCELLED},
+        {"starts_at": EARLIER, "ends_at": EARLIER + timedelta(hours=1)},
+    ],
+)
+@pytest.mark.parametrize(
+    ("rest", "data"),
+    [
+        ("/invite", {"people": "Ada <ada@example.org>"}),
+        ("/invite", {"people": "Ada <ada@example.org>", "send": "yes"}),
+        ("", {"code": "SPRING26"}),
+    ],
+)
+def test_no_code_is_made_that_could_be_of_no_use(app, organiser, changes, rest, data):
+    webinar_id = add_webinar(app, **changes)
+
+    page = text_of(organiser.post(path_of(webinar_id, rest), data=data, follow_redirects=True))
+
+    assert "a code would be of no use. Nothing was made or sent." in page
+    with app.app_context():
+        assert db.session.query(AccessCode).count() == 0
+
+
+@pytest.mark.parametrize("rest", ["", "/invite"])
+def test_pages_say_that_nobody_can_be_invited_any_more(app, organiser, rest):
+    ahead, over = add_webinar(app), add_webinar(app, slug="over", status=WebinarStatus.ENDED)
+
+    pages = [text_of(organiser.get(path_of(each, rest))) for each in (ahead, over)]
+
+    said = "Nobody can register for this webinar any more"
+    assert [said in page for page in pages] == [False, True]
 
 
 def test_who_has_a_code_gets_no_second_one(app, organiser):

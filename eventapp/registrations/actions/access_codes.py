@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventapp.core.db import db, record
-from eventapp.registrations.code_rules import check_new_code, make_code, normalise_code
+from eventapp.registrations.code_rules import (
+    check_can_invite,
+    check_new_code,
+    make_code,
+    normalise_code,
+)
 from eventapp.registrations.events import PersonalCodeMade
 from eventapp.registrations.models import AccessCode
 from eventapp.registrations.queries import find_code, find_personal_code
@@ -20,9 +25,9 @@ def add_shared_code(
 ) -> AccessCode:
     """Make a code for several people; one is thought up where `code` is empty.
 
-    Refuses: CodeIsTooShort, CodeExists.
+    Refuses: CodesAreOfNoUse, CodeIsTooShort, CodeExists.
     """
-    lock_webinar(webinar.id)
+    check_can_invite(lock_webinar(webinar.id), now=now)
     wanted = normalise_code(code) or make_code()
     check_new_code(wanted)
     if find_code(webinar.id, wanted) is not None:
@@ -33,10 +38,10 @@ def add_shared_code(
 def add_personal_code(webinar: Webinar, *, name: str, email: str, now: datetime) -> AccessCode:
     """Make a code that lets in this address alone; who has one that works keeps it.
 
-    Records PersonalCodeMade. Refuses: AddressIsNoAddress.
+    Records PersonalCodeMade. Refuses: AddressIsNoAddress, CodesAreOfNoUse.
     """
     address = read_address(email)
-    lock_webinar(webinar.id)
+    check_can_invite(lock_webinar(webinar.id), now=now)
     present = find_personal_code(webinar.id, address.key)
     if present is not None:
         return present

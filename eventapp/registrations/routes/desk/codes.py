@@ -13,6 +13,7 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.lists import read_page, read_words
 from eventapp.registrations import actions, desk_queries
+from eventapp.registrations.code_rules import can_invite, check_can_invite
 from eventapp.registrations.desk_forms import PersonalCodesForm, SharedCodeForm
 from eventapp.registrations.imports.invited import Understood, read_invited
 from eventapp.registrations.mails import code_url
@@ -46,6 +47,7 @@ def codes(webinar_id: int) -> ResponseReturnValue:
         words=words,
         are_personal=are_personal,
         urls={code.id: code_url(code, webinar) for code in found.codes},
+        can_invite=can_invite(webinar, now=clock.now()),
         is_by_invitation=get_policy(webinar.id).mode == RegistrationMode.INVITATION,
         is_draft=webinar.status == WebinarStatus.DRAFT,
     )
@@ -78,27 +80,28 @@ def invite(webinar_id: int) -> ResponseReturnValue:
     form = PersonalCodesForm()
     understood: Understood | None = None
     if form.validate_on_submit():
-        understood = _read_lines(webinar, form)
-        if understood is not None and "send" in request.form and understood.people:
-            return _send(webinar, understood)
+        try:
+            understood = _read_lines(webinar, form)
+            if "send" in request.form and understood.people:
+                return _send(webinar, understood)
+        except Refusal as refusal:
+            form.people.errors = [*form.people.errors, refusal.message]
     return render_template(
         "registrations/invite.html",
         webinar=webinar,
         form=form,
         understood=understood,
         reason_words=reason_words(),
+        can_invite=can_invite(webinar, now=clock.now()),
         is_draft=webinar.status == WebinarStatus.DRAFT,
     )
 
 
-def _read_lines(webinar: Webinar, form: PersonalCodesForm) -> Understood | None:
-    try:
-        return read_invited(
-            form.people.data, keys_with_code=desk_queries.list_keys_with_code(webinar.id)
-        )
-    except Refusal as refusal:
-        form.people.errors = [*form.people.errors, refusal.message]
-        return None
+def _read_lines(webinar: Webinar, form: PersonalCodesForm) -> Understood:
+    check_can_invite(webinar, now=clock.now())
+    return read_invited(
+        form.people.data, keys_with_code=desk_queries.list_keys_with_code(webinar.id)
+    )
 
 
 def _send(webinar: Webinar, understood: Understood) -> ResponseReturnValue:
