@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -77,6 +78,65 @@ def test_many_are_done_in_slices_and_each_hears_of_it(in_app):
     assert count("declined") == 120
     written = sa.select(sa.func.count()).where(OutgoingMail.message == "registration_declined")
     assert db.session.scalar(written) == 120
+
+
+@contextmanager
+def list_statements():
+    statements = []
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def start_anew(number):
+    webinar, ids = add_requests(number)
+    start(webinar, BatchKind.APPROVE, ids)
+
+
+def start_new_import(number):
+    rows = "".join(f"Ada,ada{each}@example.org\n" for each in range(number))
+    with transaction():
+        batch = actions.keep_import(
+            WebinarFactory(),
+            text=f"Name,E-mail\n{rows}nobody,\n",
+            columns=["name", "email"],
+            user_id=None,
+            now=NOON,
+        )
+    with transaction():
+        actions.start_import(batch, total=number + 1, now=NOON)
+
+
+@pytest.mark.parametrize("begin", [start_anew, start_new_import])
+def test_batch_is_written_as_often_for_many_as_for_one(in_app, begin):
+    writes = []
+
+    for number in (1, 30):
+        with list_statements() as statements:
+            begin(number)
+        writes.append(sum("UPDATE registration_batches" in each for each in statements))
+
+    assert writes[0] == writes[1]
+    assert writes[1] <= 2
+
+
+def test_page_of_a_running_batch_reads_no_table_and_no_ids(app, organiser):
+    with app.app_context():
+        webinar, ids = add_requests(60)
+        path = f"/manage/webinars/{webinar.id}/registrations/batches/"
+        path += str(start(webinar, BatchKind.APPROVE, ids).id)
+        with list_statements() as statements:
+            page = organiser.get(path)
+
+    assert "50 people are let in" in text_of(page)
+    assert [each for each in statements if "registration_batches" in each] != []
+    assert not any("registration_batches.text" in each for each in statements)
+    assert not any("registration_batches.ids" in each for each in statements)
 
 
 @pytest.mark.every_engine

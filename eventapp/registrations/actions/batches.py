@@ -8,8 +8,10 @@ is tried twice does nothing twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -157,9 +159,30 @@ def empty_old_problems(*, now: datetime) -> None:
     )
 
 
+@dataclass(kw_only=True)
+class _Progress:
+    """How far a batch has come; its row, which may hold a large table, is written once a slice."""
+
+    position: int
+    done: int
+    waiting: int
+    skipped: dict[str, int]
+    problems: list[dict[str, Any]]
+
+
 def _advance(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -> None:
+    progress = _Progress(
+        position=batch.position,
+        done=batch.done,
+        waiting=batch.waiting,
+        skipped=dict(batch.skipped),
+        problems=list(batch.problems),
+    )
     advance = _advance_import if batch.kind == BatchKind.IMPORT else _advance_ids
-    if advance(batch, webinar, now=now):
+    is_last = advance(batch, progress, webinar, now=now)
+    for name, value in vars(progress).items():
+        setattr(batch, name, value)
+    if is_last:
         batch.status = BatchStatus.DONE
         batch.finished_at = now
         batch.text = ""
@@ -191,7 +214,9 @@ ACTION_OF: Mapping[BatchKind, Callable[[Registration, datetime], None]] = {
 }
 
 
-def _advance_ids(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -> bool:
+def _advance_ids(
+    batch: RegistrationBatch, progress: _Progress, webinar: Webinar, *, now: datetime
+) -> bool:
     """Do it to the next registrations; return whether all have been gone through."""
     ids = batch.ids[batch.position : batch.position + AT_ONCE]
     found = {
@@ -203,42 +228,44 @@ def _advance_ids(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -
         )
     }
     for registration_id in ids:
-        _do_to(batch, found.get(registration_id), now=now)
-    batch.position += len(ids)
-    return batch.position >= len(batch.ids)
+        _do_to(progress, found.get(registration_id), kind=batch.kind, now=now)
+    progress.position += len(ids)
+    return progress.position >= len(batch.ids)
 
 
-def _do_to(batch: RegistrationBatch, registration: Registration | None, *, now: datetime) -> None:
+def _do_to(
+    progress: _Progress, registration: Registration | None, *, kind: BatchKind, now: datetime
+) -> None:
     if registration is None:
-        _skip(batch, Problem(line=0, reasons=(Reason.CHANGED,)))
+        _skip(progress, Problem(line=0, reasons=(Reason.CHANGED,)))
         return
-    if not can_still(batch.kind, registration.status):
-        _skip_registration(batch, registration, Reason.CHANGED)
+    if not can_still(kind, registration.status):
+        _skip_registration(progress, registration, Reason.CHANGED)
         return
     try:
-        ACTION_OF[batch.kind](registration, now)
+        ACTION_OF[kind](registration, now)
     except Refusal:
-        _skip_registration(batch, registration, Reason.OVER)
+        _skip_registration(progress, registration, Reason.OVER)
         return
-    _count_done(batch, registration)
+    _count_done(progress, registration)
 
 
-def _count_done(batch: RegistrationBatch, registration: Registration) -> None:
-    batch.done += 1
+def _count_done(progress: _Progress, registration: Registration) -> None:
+    progress.done += 1
     if registration.status == RegistrationStatus.WAITING:
-        batch.waiting += 1
+        progress.waiting += 1
 
 
 def _skip_registration(
-    batch: RegistrationBatch, registration: Registration, reason: Reason, *, line: int = 0
+    progress: _Progress, registration: Registration, reason: Reason, *, line: int = 0
 ) -> None:
-    _skip(batch, Problem(line=line, registration_id=registration.id, reasons=(reason,)))
+    _skip(progress, Problem(line=line, registration_id=registration.id, reasons=(reason,)))
 
 
-def _skip(batch: RegistrationBatch, problem: Problem) -> None:
+def _skip(progress: _Progress, problem: Problem) -> None:
     for reason in problem.reasons[:1]:
-        batch.skipped = {**batch.skipped, reason.value: batch.skipped.get(reason.value, 0) + 1}
-    if len(batch.problems) < MOST_PROBLEMS:
+        progress.skipped[reason.value] = progress.skipped.get(reason.value, 0) + 1
+    if len(progress.problems) < MOST_PROBLEMS:
         kept = {
             "line": problem.line,
             "who": problem.who,
@@ -246,13 +273,15 @@ def _skip(batch: RegistrationBatch, problem: Problem) -> None:
             "reasons": [reason.value for reason in problem.reasons],
             "columns": list(problem.columns),
         }
-        batch.problems = [*batch.problems, kept]
+        progress.problems.append(kept)
 
 
 # -- people of a table -------------------------------------------------------------------------
 
 
-def _advance_import(batch: RegistrationBatch, webinar: Webinar, *, now: datetime) -> bool:
+def _advance_import(
+    batch: RegistrationBatch, progress: _Progress, webinar: Webinar, *, now: datetime
+) -> bool:
     """Register the people of the next rows; return whether it was the last slice.
 
     The table was looked at some time ago: every row is read and checked again.
@@ -265,18 +294,18 @@ def _advance_import(batch: RegistrationBatch, webinar: Webinar, *, now: datetime
     for row in rows:
         read = read_person(row, columns=batch.columns, form=form)
         if isinstance(read, Person):
-            _register(batch, webinar, read, now=now)
+            _register(progress, webinar, read, now=now)
         else:
-            _skip(batch, read)
-        batch.position = row.end
+            _skip(progress, read)
+        progress.position = row.end
     return len(rows) < AT_ONCE
 
 
-def _register(batch: RegistrationBatch, webinar: Webinar, person: Person, *, now: datetime) -> None:
+def _register(progress: _Progress, webinar: Webinar, person: Person, *, now: datetime) -> None:
     present = find_by_key(webinar.id, person.address.key)
     standing = find_standing(present.status if present else None)
     if present is not None and standing is not None:
-        _skip_registration(batch, present, standing, line=person.line)
+        _skip_registration(progress, present, standing, line=person.line)
         return
     attendee = Attendee(
         name=person.name,
@@ -287,6 +316,6 @@ def _register(batch: RegistrationBatch, webinar: Webinar, person: Person, *, now
     try:
         registration, _ = register_by_hand(webinar, attendee, by=AddedBy.IMPORT, now=now)
     except Refusal:
-        _skip(batch, Problem(line=person.line, who=who_is(person), reasons=(Reason.OVER,)))
+        _skip(progress, Problem(line=person.line, who=who_is(person), reasons=(Reason.OVER,)))
         return
-    _count_done(batch, registration)
+    _count_done(progress, registration)

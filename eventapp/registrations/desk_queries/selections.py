@@ -21,6 +21,7 @@ from eventapp.registrations.models import (
 
 DRAFT_IS_KEPT = timedelta(days=1)
 PROBLEMS_ARE_KEPT = timedelta(days=30)
+WITHOUT_WORK = (defer(RegistrationBatch.text), defer(RegistrationBatch.ids))
 
 
 def count_selection(webinar_id: int, selection: Selection) -> dict[RegistrationStatus, int]:
@@ -64,8 +65,11 @@ def _selected(webinar_id: int, selection: Selection) -> sa.Select[Registration]:
 
 
 def get_batch(webinar_id: int, batch_id: int) -> RegistrationBatch:
-    """Return what is being done to many registrations. Raises NotFound."""
-    batch = db.session.get(RegistrationBatch, batch_id)
+    """Return what is being done to many registrations. Raises NotFound.
+
+    Its table and its ids, which may be large, are read once somebody asks for them.
+    """
+    batch = db.session.get(RegistrationBatch, batch_id, options=WITHOUT_WORK)
     if batch is None or batch.webinar_id != webinar_id:
         raise NotFound
     return batch
@@ -90,7 +94,7 @@ def list_running_batches(webinar_id: int) -> list[RegistrationBatch]:
                 RegistrationBatch.status == BatchStatus.RUNNING,
             )
             .order_by(RegistrationBatch.id)
-            .options(defer(RegistrationBatch.text), defer(RegistrationBatch.ids))
+            .options(*WITHOUT_WORK)
         )
     )
 
