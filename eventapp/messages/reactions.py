@@ -37,7 +37,8 @@ from eventapp.webinars.queries import get_webinar
 def continue_reminder(event: ReminderAdvanced) -> None:
     """Write the next slice of a reminder, unless it has lost its sense or moved meanwhile.
 
-    The row is locked, so that who switches it off finds everything that is written.
+    It and its webinar are locked, so that who switches it off, moves the webinar or calls it off
+    finds everything that is written.
     """
     reminder = lock_reminder(event.reminder_id)
     now = clock.now()

@@ -13,6 +13,7 @@ from eventapp.messages.models import Anchor
 from eventapp.messages.reminders import actions
 from eventapp.messages.reminders.sweep import start_due_reminders
 from eventapp.webinars.events import WebinarRescheduled
+from eventapp.webinars.queries import lock_webinar
 from tests.factories import START
 
 DAY_BEFORE = START - timedelta(days=1)
@@ -44,6 +45,7 @@ def outcomes():
 def move(webinar, *, starts_in):
     """Give the webinar another time, as its form does; its end is moved in any case."""
     with transaction():
+        lock_webinar(webinar.id)
         webinar.starts_at += starts_in
         webinar.ends_at += starts_in + timedelta(minutes=5)
         record(

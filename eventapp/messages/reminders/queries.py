@@ -24,6 +24,7 @@ from eventapp.messages.reminders.rules import (
 )
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import Webinar
+from eventapp.webinars.queries import lock_webinar
 from eventapp.webinars.rules import LONGEST, OPEN
 
 
@@ -48,7 +49,15 @@ def list_written_reminders(webinar_id: int) -> list[Reminder]:
 
 
 def lock_reminder(reminder_id: int) -> Reminder | None:
-    """Return a reminder as it is now, and let nobody else change it in this transaction."""
+    """Return a reminder as it is now, and let nobody else change it in this transaction.
+
+    Nor its webinar, which is locked first: who moves it or calls it off finds everything that is
+    written of the reminder.
+    """
+    webinar_id = db.session.scalar(sa.select(Reminder.webinar_id).where(Reminder.id == reminder_id))
+    if webinar_id is None:
+        return None
+    lock_webinar(webinar_id)
     return db.session.scalar(
         sa.select(Reminder)
         .where(Reminder.id == reminder_id)
