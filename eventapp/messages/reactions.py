@@ -55,7 +55,10 @@ def continue_reminder(event: ReminderAdvanced) -> None:
 
 
 def withhold_reminders(event: WebinarRescheduled | WebinarCancelled) -> None:
-    """Let no reminder leave that speaks of a time that isn't the webinar's any more."""
+    """Let no reminder leave that speaks of a time that isn't the webinar's any more.
+
+    Those of a webinar that is back at its time go on.
+    """
     withhold_overtaken(get_webinar(event.webinar_id), now=clock.now())
 
 

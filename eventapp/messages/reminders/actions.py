@@ -27,6 +27,7 @@ from eventapp.messages.reminders.rules import (
     has_started,
     is_due,
     lapses_at,
+    makes_sense,
 )
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import lock_webinar
@@ -134,18 +135,24 @@ def start_reminder(reminder_id: int, *, now: datetime) -> bool:
 def withhold_overtaken(webinar: Webinar, *, now: datetime) -> None:
     """Let none of a webinar's reminders leave that were written for another moment than its own.
 
-    At the new one `start_reminder` writes them again. Of a webinar that is called off none leaves.
+    At the new one `start_reminder` writes them again. Those of a webinar that is moved back while
+    they are news go on; records ReminderAdvanced. Of one that is called off none leaves.
     """
     is_off = webinar.status == WebinarStatus.CANCELLED
     for reminder in list_written_reminders(webinar.id):
-        if reminder.started_for is not None and (is_off or not has_started(reminder, webinar)):
+        if reminder.started_for is None:
+            continue
+        if is_off or not has_started(reminder, webinar):
             withhold(is_mail_of(reminder), reason=OVERTAKEN, now=now)
+        elif makes_sense(reminder, webinar, now=now):
+            _go_on(reminder, webinar)
 
 
 def _go_on(reminder: Reminder, webinar: Webinar) -> None:
     """Let what was withheld leave, and write to those who are left."""
     useless_from = lapses_at(reminder, webinar)
-    let_go(is_mail_of(reminder), reason=SWITCHED_OFF, useless_from=useless_from)
+    for reason in (SWITCHED_OFF, OVERTAKEN):
+        let_go(is_mail_of(reminder), reason=reason, useless_from=useless_from)
     _set_off(reminder)
 
 
