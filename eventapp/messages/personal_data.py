@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db
 from eventapp.core.mailer import OutgoingMail
+from eventapp.messages.incoming.actions import empty
 from eventapp.messages.models import IncomingMail
 from eventapp.messages.queries import list_mails_from, list_mails_to
 from eventapp.messages.reading import MASK
@@ -37,7 +38,7 @@ def erase(registration: Registration) -> None:
         .execution_options(synchronize_session=False)
     )
     for mail in list_mails_from(registration):
-        mail.from_name = mail.from_address = mail.subject = mail.text = mail.reason = ""
+        empty(mail)
     db.session.flush()
 
 

@@ -19,6 +19,7 @@ from eventapp.messages.incoming.queries import (
     find_outgoing,
     find_registration_by_uid,
     is_known,
+    is_of_erased,
 )
 from eventapp.messages.incoming.reading import ReceivedMail
 from eventapp.messages.incoming.rules import (
@@ -68,6 +69,11 @@ def take_in(mail: ReceivedMail, *, now: datetime) -> IncomingMail | None:
     row.read_at = now if is_settled(verdict) else None
     db.session.flush()
     return row
+
+
+def empty(row: IncomingMail) -> None:
+    """Keep that something came, and nothing that names a person."""
+    row.from_name = row.from_address = row.subject = row.text = row.reason = ""
 
 
 def mark_read(mail: IncomingMail, *, now: datetime) -> None:
@@ -164,6 +170,10 @@ def _follow_bounce(
     if mail is None:
         return Verdict(outcome=Outcome.KEPT, reason=Reason.NO_TOKEN)
     _attach_mail(row, mail)
+    # Who is erased at this moment is known once that is done.
+    db.session.refresh(mail, with_for_update=True)
+    if is_of_erased(mail):
+        return _follow_bounce_of_erased(bounce, row, mail, now=now)
     if not bounce.has_failed:
         is_late = bounce.action == "delayed"
         return Verdict(outcome=Outcome.NOTED, reason=Reason.DELAYED if is_late else bounce.reason)
@@ -171,15 +181,27 @@ def _follow_bounce(
     return Verdict(outcome=Outcome.MARKED, reason=bounce.reason)
 
 
-def _mark_returned(mail: OutgoingMail, bounce: Bounce, *, now: datetime) -> None:
-    db.session.refresh(mail, with_for_update=True)
+def _follow_bounce_of_erased(
+    bounce: Bounce, row: IncomingMail, mail: OutgoingMail, *, now: datetime
+) -> Verdict:
+    """Mark the message, and keep nothing of what was said: it names who was erased."""
+    empty(row)
+    if not bounce.has_failed:
+        return Verdict(outcome=Outcome.NOTED)
     if mail.status not in RETURNED:
         mail.status = MailStatus.BOUNCED
         mail.bounced_at = now
-        mail.last_error = bounce.reason or bounce.status
+    return Verdict(outcome=Outcome.MARKED)
+
+
+def _mark_returned(mail: OutgoingMail, bounce: Bounce, *, now: datetime) -> None:
+    reason = bounce.reason or bounce.status
+    if mail.status not in RETURNED:
+        mail.status = MailStatus.BOUNCED
+        mail.bounced_at = now
+        mail.last_error = reason
     if bounce.is_permanent:
         address_key = key_of_address(mail.to_address)
-        reason = bounce.reason or bounce.status
         db.session.merge(BouncedAddress(address_key=address_key, reason=reason, bounced_at=now))
     db.session.flush()
 

@@ -13,7 +13,7 @@ from eventapp.core.errors import NotFound
 from eventapp.core.lists import contains, count_by_status, count_pages, match_words
 from eventapp.core.mailer import OutgoingMail
 from eventapp.messages.models import IncomingKind, IncomingMail
-from eventapp.registrations.models import Registration
+from eventapp.registrations.models import ErasedDoor, Registration
 from eventapp.webinars.models import Webinar
 
 PER_PAGE = 50
@@ -50,6 +50,12 @@ def find_registration_by_uid(uid: str) -> Registration | None:
 
 def find_outgoing(mail_id: int) -> OutgoingMail | None:
     return db.session.get(OutgoingMail, mail_id)
+
+
+def is_of_erased(mail: OutgoingMail) -> bool:
+    """Whether a message went to who is erased: it is empty, or about to be."""
+    is_going = mail.door is not None and db.session.get(ErasedDoor, mail.door) is not None
+    return not mail.to_address or is_going
 
 
 def find_newest_stamp(registration_id: int) -> datetime | None:

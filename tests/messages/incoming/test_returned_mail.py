@@ -13,6 +13,7 @@ from eventapp.core.mailer import BouncedAddress, MailStatus, OutgoingMail
 from eventapp.core.reply_addresses import Marking, mark_address
 from eventapp.messages.incoming.reception import receive
 from eventapp.messages.models import IncomingKind
+from eventapp.registrations import actions
 from tests.factories import WebinarFactory
 from tests.messages.incoming.answers import write_bounce
 from tests.messages.incoming.receiving import (
@@ -55,6 +56,28 @@ def test_bounce_marks_its_message_and_its_address(mail_server, work, stopped_clo
     row = newest()
     assert (row.kind, row.outcome, row.reason) == (IncomingKind.BOUNCE, "marked", said)
     assert (row.mail_id, row.registration_id, row.webinar_id) == (mail.id, ada.id, webinar.id)
+
+
+@pytest.mark.every_engine
+@pytest.mark.parametrize("is_last", [False, True])
+@pytest.mark.parametrize("action", ["failed", "delayed"])
+def test_bounce_of_who_is_erased_tells_nothing_of_them(
+    mail_server, work, stopped_clock, is_last, action
+):
+    ada = register(WebinarFactory(), stopped_clock)
+    work()
+    with transaction():
+        actions.erase_registration(ada, now=stopped_clock())
+    work()
+
+    receive(write_bounce(mail_server.mails[-1 if is_last else 0].sender, action=action))
+
+    row, mail = newest(), db.session.get_one(OutgoingMail, newest().mail_id)
+    has_failed = action == "failed"
+    assert (row.from_name, row.from_address, row.subject, row.text, row.reason) == ("",) * 5
+    assert row.outcome == ("marked" if has_failed else "noted")
+    assert (mail.status == MailStatus.BOUNCED, mail.last_error) == (has_failed, None)
+    assert list_bounced() == []
 
 
 def test_second_bounce_of_an_address_renews_the_first(mail_server, work, stopped_clock):
