@@ -10,8 +10,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventapp.core.db import db
-from eventapp.core.mailer import WAITS, MailStatus, OutgoingMail
-from eventapp.registrations.mails import recipient_of
+from eventapp.core.mailer import MailStatus, OutgoingMail, withhold
+from eventapp.registrations.mails import door_of
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import lock_row
 
@@ -21,21 +21,23 @@ NOT_WANTED = "They asked for no more reminders and news."
 def unsubscribe(registration: Registration, *, now: datetime) -> None:
     """Write no more reminders and news to this person; what waits to be sent is withheld.
 
+    What a worker has taken leaves at this moment, or is withheld once it is given back.
     Does nothing for who is unsubscribed already. Raises NotFound where it was erased meanwhile.
     """
     lock_row(registration)
     if registration.unsubscribed_at is not None:
         return
     registration.unsubscribed_at = registration.updated_at = now
+    is_news = (
+        OutgoingMail.door == door_of(registration),
+        OutgoingMail.unsubscribe_url.is_not(None),
+    )
+    withhold(*is_news, reason=NOT_WANTED, now=now)
+    # What is only held back for now never leaves either.
     db.session.execute(
         sa.update(OutgoingMail)
-        .where(
-            OutgoingMail.door == recipient_of(registration).door,
-            OutgoingMail.unsubscribe_url.is_not(None),
-            # Also what is only held back for now.
-            OutgoingMail.status.in_((*WAITS, MailStatus.WITHHELD)),
-        )
-        .values(status=MailStatus.WITHHELD, last_error=NOT_WANTED),
+        .where(*is_news, OutgoingMail.status == MailStatus.WITHHELD)
+        .values(last_error=NOT_WANTED),
         execution_options={"synchronize_session": False},
     )
     db.session.flush()

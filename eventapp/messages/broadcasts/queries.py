@@ -173,21 +173,28 @@ def list_people(webinar_id: int, segment: Segment, *, page: int) -> PeoplePage:
 def list_people_after(
     webinar_id: int, segment: Segment, registration_id: int, *, at_most: int
 ) -> list[Registration]:
-    """Return the next slice of those a segment's message goes to: by id, after the one given."""
-    return list(
-        db.session.scalars(
-            select_people(webinar_id, segment)
-            .where(may_be_written_to(), Registration.id > registration_id)
-            .options(joinedload(Registration.webinar))
-            .order_by(Registration.id)
-            .limit(at_most)
-        )
-    )
+    """Return the next slice of those a segment's message goes to: by id, after the one given.
+
+    They are locked: who unsubscribes finds what is written to them.
+    """
+    after = _select_receivers(webinar_id, segment).where(Registration.id > registration_id)
+    locked = after.limit(at_most).with_for_update(read=True, of=Registration)
+    return list(db.session.scalars(locked))
 
 
 def list_receivers_to_choose(webinar_id: int, segment: Segment) -> Sequence[Registration]:
     """Return whose data a preview may be filled with."""
-    return list_people_after(webinar_id, segment, 0, at_most=MOST_RECEIVERS_TO_CHOOSE)
+    receivers = _select_receivers(webinar_id, segment)
+    return db.session.scalars(receivers.limit(MOST_RECEIVERS_TO_CHOOSE)).all()
+
+
+def _select_receivers(webinar_id: int, segment: Segment) -> sa.Select[Registration]:
+    return (
+        select_people(webinar_id, segment)
+        .where(may_be_written_to())
+        .options(joinedload(Registration.webinar))
+        .order_by(Registration.id)
+    )
 
 
 def _count_where(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -111,7 +111,10 @@ def list_webinars_without(*, now: datetime) -> Sequence[int]:
 def list_receivers_after(
     reminder: Reminder, registration_id: int, *, at_most: int
 ) -> list[Registration]:
-    """Return the next slice of those whom a reminder goes to: by id, after the one given."""
+    """Return the next slice of those whom a reminder goes to: by id, after the one given.
+
+    They are locked: who unsubscribes finds what is written to them.
+    """
     return list(
         db.session.scalars(
             select_receivers(reminder, reminder.webinar)
@@ -119,6 +122,7 @@ def list_receivers_after(
             .options(joinedload(Registration.webinar))
             .order_by(Registration.id)
             .limit(at_most)
+            .with_for_update(read=True, of=Registration)
         )
     )
 

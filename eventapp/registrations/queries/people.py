@@ -170,7 +170,10 @@ def list_left_unconfirmed(*, now: datetime, at_most: int) -> list[int]:
 def list_attending_after(
     webinar_id: int, registration_id: int, *, statuses: tuple[RegistrationStatus, ...], at_most: int
 ) -> list[Registration]:
-    """Return the next slice of a mailing: by id, after the one given."""
+    """Return the next slice of a mailing: by id, after the one given.
+
+    They are locked: who unsubscribes finds what is written to them.
+    """
     return list(
         db.session.scalars(
             sa.select(Registration)
@@ -182,6 +185,7 @@ def list_attending_after(
             .options(joinedload(Registration.webinar))
             .order_by(Registration.id)
             .limit(at_most)
+            .with_for_update(read=True, of=Registration)
         )
     )
 
