@@ -8,7 +8,14 @@ from markupsafe import escape
 from eventapp.core.errors import Refusal
 from eventapp.core.mailer import OwnWords
 from eventapp.messages.wordings.filling import fill_words, read_words
-from eventapp.messages.wordings.placeholders import Placeholder
+from eventapp.messages.wordings.placeholders import (
+    DAY,
+    HOUR,
+    MINUTE,
+    WEEK,
+    Placeholder,
+    say_how_soon,
+)
 from eventapp.messages.wordings.refusals import (
     LinkInSubject,
     PlaceholderInAddress,
@@ -164,3 +171,22 @@ def test_every_placeholder_is_filled_in():
 
     assert all(isinstance(each, Placeholder) for each in list_placeholders(CONFIRMED))
     assert {"name", "join_link", "reason", "moment_link"} <= names
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (5, "in 1 minute"),
+        (5 * MINUTE - 20, "in 5 minutes"),
+        (HOUR - MINUTE, "in 1 hour"),
+        (HOUR + MINUTE, "in 1 hour"),
+        (1.5 * HOUR, "in 90 minutes"),
+        (DAY - HOUR, "in 1 day"),
+        (1.5 * DAY, "in 36 hours"),
+        (WEEK - MINUTE, "in 1 week"),
+        (10 * DAY, "in 10 days"),
+        (60 * DAY, "in 60 days"),
+    ],
+)
+def test_how_soon_is_said_in_the_largest_unit_that_is_true(seconds, said):
+    assert say_how_soon(seconds) == said

@@ -68,6 +68,10 @@ MOMENT_LINK = Placeholder(
 REPLAY_LINK = Placeholder(name="replay_link", about=_l("The replay"), is_link=True)
 
 
+MINUTE, HOUR, DAY, WEEK = 60, 3600, 86_400, 604_800
+# By what part of itself a time may be rounded.
+MOST_OFF = 0.05
+
 # Times of day, which are named with their zone where the words around them don't name it.
 TIMES = frozenset({"time", "end_time"})
 
@@ -139,8 +143,21 @@ def _value_occasion(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def say_how_soon(seconds: float) -> str:
-    """Such as "in 1 hour", "in 7 days"."""
-    locale = get_locale() or LANGUAGES[0]
+    """Return such as "in 1 hour", "in 1 week", "in 90 minutes", "in 10 days".
+
+    In the largest unit in whose whole numbers it is true.
+    """
+    count, unit = _count_units(max(seconds, MINUTE))
+    # Larger units count fewer than that, and so aren't taken.
     return format_timedelta(
-        max(int(seconds), 60), threshold=0.95, add_direction=True, locale=locale
+        count * unit, threshold=count, add_direction=True, locale=get_locale() or LANGUAGES[0]
     )
+
+
+def _count_units(seconds: float) -> tuple[int, int]:
+    """Return a number and of how many seconds; minutes where no larger unit is near enough."""
+    for unit in (WEEK, DAY, HOUR):
+        count = round(seconds / unit)
+        if abs(count * unit - seconds) < MOST_OFF * seconds:
+            return count, unit
+    return round(seconds / MINUTE), MINUTE
