@@ -57,7 +57,7 @@ from eventapp.webinars.events import (
     WebinarPublished,
     WebinarRescheduled,
 )
-from eventapp.webinars.rules import WITH_REPLAY, is_expected
+from eventapp.webinars.rules import WITH_REPLAY, has_been_held, is_expected
 
 ONE_LINK_IN_MINUTES = 15
 # Their message says what to do next, also when it comes again.
@@ -221,6 +221,9 @@ def _read_earlier(event: MailingAdvanced) -> EarlierState:
 
 
 def _write_cancelled(registration: Registration, _event: MailingAdvanced) -> None:
+    """Tell one person that it won't take place; of what did, there is nothing to tell."""
+    if has_been_held(registration.webinar):
+        return
     is_confirmed = registration.status == RegistrationStatus.CONFIRMED
     mail_attendee(
         "webinar_cancelled",

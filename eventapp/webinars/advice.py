@@ -105,7 +105,9 @@ def _advise_by_status(webinar: Webinar) -> Advice:
         case _:
             return Advice(
                 title=_("This webinar has been cancelled"),
-                text=_("Its page says so, and everyone who had registered has been told."),
+                text=_("Its page says so. It had taken place, so nobody was told.")
+                if rules.has_been_held(webinar)
+                else _("Its page says so, and everyone who had registered has been told."),
             )
 
 

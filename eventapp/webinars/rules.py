@@ -51,6 +51,11 @@ def is_expected(webinar: Webinar) -> bool:
     return webinar.status in OPEN
 
 
+def has_been_held(webinar: Webinar) -> bool:
+    """Whether it took place, whatever became of it since."""
+    return webinar.ended_at is not None
+
+
 def is_early(webinar: Webinar, *, now: datetime) -> bool:
     """Whether its planned start is more than half an hour away."""
     return now < webinar.starts_at - EARLY

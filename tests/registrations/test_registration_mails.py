@@ -17,7 +17,13 @@ from eventapp.registrations import actions
 from eventapp.registrations.actions import Attendee
 from eventapp.registrations.mails import MAILING_AT_ONCE
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
-from eventapp.webinars.actions import WebinarDetails, archive_webinar, cancel_webinar, edit_webinar
+from eventapp.webinars.actions import (
+    WebinarDetails,
+    archive_webinar,
+    cancel_webinar,
+    edit_webinar,
+    end_webinar,
+)
 from eventapp.webinars.events import ReplayPublished
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
@@ -439,6 +445,20 @@ def test_called_off_webinar_leaves_the_calendars(mail_server, work, stopped_cloc
         ("webinar_cancelled", "Ben", None),
     ]
     assert "The speaker is ill." in mail_server.messages[-1].get_body(("plain",)).get_content()
+
+
+def test_nobody_is_told_that_what_was_held_will_not_take_place(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    register(webinar, stopped_clock)
+    work()
+    stopped_clock.at(webinar.ends_at)
+    with transaction():
+        end_webinar(webinar, now=stopped_clock())
+
+    call_off(webinar, stopped_clock)
+    work()
+
+    assert [message for message, *_ in list_ledger()] == ["registration_confirmed"]
 
 
 def test_who_registers_while_it_is_called_off_hears_only_that(mail_server, work, stopped_clock):

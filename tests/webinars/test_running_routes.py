@@ -9,7 +9,7 @@ import pytest
 from eventapp.core.db import db
 from eventapp.webinars.hearers import init_app as count_hearers_with
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import AgendaItemFactory, SpeakerFactory, WebinarFactory, add_speaker
+from tests.factories import START, AgendaItemFactory, SpeakerFactory, WebinarFactory, add_speaker
 from tests.webinars.pages import FORM, text_of
 
 # -- the life cycle ----------------------------------------------------------------------------
@@ -72,6 +72,18 @@ def test_cancelling_counts_who_will_hear_and_notes_why(app, organiser, make, rea
     assert "1 person has registered." in text_of(asked)
     assert "Reason given: Illness." in text_of(done)
     assert read(lambda w: w.cancel_reason) == "Illness."
+
+
+def test_cancelling_what_was_held_says_that_nobody_hears(app, organiser, make):
+    count_hearers_with(app, count=lambda _webinar_id: 1)
+    make(lambda: WebinarFactory(status=WebinarStatus.ENDED, ended_at=START))
+
+    asked = organiser.get("/manage/webinars/1/cancel")
+    done = organiser.post("/manage/webinars/1/cancel", data={}, follow_redirects=True)
+
+    assert "It has taken place, so nobody gets a message about this." in text_of(asked)
+    assert "1 person has registered." not in text_of(asked)
+    assert "It had taken place, so nobody was told." in text_of(done)
 
 
 def test_draft_is_deleted(organiser, make):

@@ -82,6 +82,8 @@ def bring_back_webinar(webinar: Webinar, *, now: datetime) -> None:
 def cancel_webinar(webinar: Webinar, *, reason: str, now: datetime) -> None:
     """Call the webinar off; `reason` is shown to everyone and sent to the registered.
 
+    Of one that has been held, nothing is sent.
+
     Raises `calendar_sequence`. Records WebinarCancelled where it had been public.
     Refuses: AlreadyCancelled, CannotCancel.
     """

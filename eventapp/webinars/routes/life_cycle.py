@@ -116,5 +116,6 @@ def cancel(webinar_id: int) -> ResponseReturnValue:
         webinar=webinar,
         form=form,
         can_cancel=rules.can_cancel(webinar),
+        has_been_held=rules.has_been_held(webinar),
         hearers=count_hearers(webinar.id),
     )
