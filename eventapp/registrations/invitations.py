@@ -111,7 +111,7 @@ def sequence_of(registration: Registration) -> int:
 
 def organizer_of(webinar: Webinar) -> Party:
     """Return who may be written to about this webinar: its contact, else the site's sender."""
-    name, sender = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
+    name, sender = _read_sender()
     if webinar.contact_email:
         return Party(
             name=webinar.contact_name or webinar.contact_email, email=webinar.contact_email
@@ -122,11 +122,14 @@ def organizer_of(webinar: Webinar) -> Party:
 def answered_party(registration: Registration) -> Party:
     """Return whom this attendee's calendar answers: the organiser's name, at the reply address.
 
-    Its token says whose answer it is; without a reply address it is the organiser.
+    Its token says whose answer it is. Without a reply address it is the site's sender, where
+    nobody is asked for an answer: unlike the webinar's contact it stays, and calendars take
+    changes from the same address alone (RFC 5546, 2.1.4).
     """
     organizer = organizer_of(registration.webinar)
-    address = mark_address(Marking.REGISTRATION, registration.id, uid=registration.uid)
-    return replace(organizer, email=address) if address else organizer
+    marked = mark_address(Marking.REGISTRATION, registration.id, uid=registration.uid)
+    _name, sender = _read_sender()
+    return replace(organizer, email=marked or sender or organizer.email)
 
 
 def reply_address_of(webinar: Webinar) -> str | None:
@@ -135,6 +138,10 @@ def reply_address_of(webinar: Webinar) -> str | None:
         return None
     name = webinar.contact_name.replace("\\", "").replace('"', "'")
     return f'"{name}" <{webinar.contact_email}>' if name else webinar.contact_email
+
+
+def _read_sender() -> tuple[str, str]:
+    return parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])
 
 
 def _host() -> str:

@@ -94,7 +94,7 @@ def test_confirmation_brings_the_invitation_and_the_link(mail_server, work, stop
     assert event.url.value == event.location.value == f"{link}join"
     assert event.contents["conference"][0].value == f"{link}join"
     assert (event.organizer.value, event.organizer.params["CN"]) == (
-        "mailto:team@example.org",
+        "mailto:webinars@example.org",
         ["Webinar team"],
     )
     assert (event.attendee.value, event.attendee.params["CN"]) == (
@@ -130,6 +130,21 @@ def test_without_a_contact_the_sender_organises(mail_server, work, stopped_clock
     [message] = mail_server.messages
     assert message["Reply-To"] is None
     assert read_itip(message).vevent.organizer.value == "mailto:webinars@example.org"
+
+
+def test_another_contact_leaves_the_entry_with_its_organizer(mail_server, work, stopped_clock):
+    webinar = WebinarFactory()
+    register(webinar, stopped_clock)
+    work()
+
+    with transaction():
+        webinar.contact_name, webinar.contact_email = "Events", "events@example.org"
+    move(webinar, stopped_clock, title="Creative hubs")
+    work()
+
+    first, second = (read_itip(message).vevent.organizer for message in mail_server.messages)
+    assert first.value == second.value == "mailto:webinars@example.org"
+    assert [each.params["CN"] for each in (first, second)] == [["Webinar team"], ["Events"]]
 
 
 def test_times_are_said_in_both_zones(mail_server, work, stopped_clock):
