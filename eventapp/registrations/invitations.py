@@ -1,7 +1,8 @@
 """The webinar as one attendee's calendar holds it (RFC 5545, RFC 5546).
 
-One UID per registration for life. SEQUENCE is the webinar's plus the registration's own: both only
-rise, so every message is newer than all before it.
+One UID per registration for life, while the host of BASE_URL stays, which is part of it. SEQUENCE
+is the webinar's plus the registration's own: both only rise, so every message is newer than all
+before it.
 """
 
 from __future__ import annotations
