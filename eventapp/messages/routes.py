@@ -16,10 +16,9 @@ from eventapp.core.lists import read_page, read_words
 from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.core.security_headers import MESSAGE_POLICY, allow_source
 from eventapp.messages import actions, queries, reading, rules
-from eventapp.registrations.queries import find_webinar
 from eventapp.registrations.subscriptions import is_unwanted
 from eventapp.webinars.models import Webinar
-from eventapp.webinars.queries import get_webinar
+from eventapp.webinars.queries import find_webinar, get_webinar
 
 blueprint = Blueprint("messages", __name__)
 log = get_logger(__name__)

@@ -28,6 +28,7 @@ from eventapp.webinars.models import Webinar, WebinarStatus
 
 # Writing one message takes some milliseconds, and on SQLite nobody else writes meanwhile.
 MAILING_AT_ONCE = 40
+DOOR = "registration"
 MESSAGE_OF_STATE = {
     RegistrationStatus.UNVERIFIED: "registration_unverified",
     RegistrationStatus.REQUESTED: "registration_requested",
@@ -68,7 +69,13 @@ def describe_to(recipient: Recipient, registration: Registration) -> dict[str, A
 
 def door_of(registration: Registration) -> str:
     """Return what the ledger calls this registration's door."""
-    return f"registration:{registration.uid}"
+    return f"{DOOR}:{registration.uid}"
+
+
+def uid_behind(door: str | None) -> str | None:
+    """Return the uid of the registration whose door this is in the ledger; None for no such."""
+    purpose, _colon, uid = (door or "").partition(":")
+    return uid if purpose == DOOR else None
 
 
 def mail_attendee(
@@ -133,7 +140,7 @@ def is_entry_left_over(registration: Registration) -> bool:
     """
     is_called_off = registration.webinar.status == WebinarStatus.CANCELLED
     has_seat = registration.status == RegistrationStatus.CONFIRMED and not is_called_off
-    return not has_seat and holds_entry(f"registration:{registration.uid}")
+    return not has_seat and holds_entry(door_of(registration))
 
 
 def unsubscribe_url(recipient: Recipient) -> str:

@@ -40,7 +40,6 @@ from eventapp.registrations.models import CancelledBy, Registration, Registratio
 from eventapp.registrations.queries import (
     find_place_in_queue,
     find_registration,
-    find_webinar,
     list_attending_after,
 )
 from eventapp.registrations.rules import (
@@ -57,6 +56,7 @@ from eventapp.webinars.events import (
     WebinarPublished,
     WebinarRescheduled,
 )
+from eventapp.webinars.queries import find_webinar
 from eventapp.webinars.rules import WITH_REPLAY, has_been_held, is_expected
 
 ONE_LINK_IN_MINUTES = 15

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db
 from eventapp.core.mailer import MailStatus, OutgoingMail, withhold
-from eventapp.registrations.mails import door_of
+from eventapp.registrations.mails import door_of, uid_behind
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import lock_row
 
@@ -57,11 +57,11 @@ def is_unwanted(mail: OutgoingMail) -> bool:
     One that was withheld for that stays so, also when its owner wants news again: the next ones
     reach them.
     """
-    if mail.unsubscribe_url is None or mail.door is None:
+    uid = uid_behind(mail.door)
+    if mail.unsubscribe_url is None or uid is None:
         return False
     if mail.status == MailStatus.WITHHELD and mail.last_error == NOT_WANTED:
         return True
-    uid = mail.door.partition(":")[2]
     found = sa.select(Registration.id).where(
         Registration.uid == uid, Registration.unsubscribed_at.is_not(None)
     )

@@ -32,6 +32,10 @@ def get_webinar(webinar_id: int) -> Webinar:
     return webinar
 
 
+def find_webinar(webinar_id: int) -> Webinar | None:
+    return db.session.get(Webinar, webinar_id)
+
+
 def get_whole_webinar(webinar_id: int) -> Webinar:
     """Return a webinar with agenda, speakers and cover loaded, in any state. Raises NotFound."""
     webinar = db.session.scalar(

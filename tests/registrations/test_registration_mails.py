@@ -15,7 +15,7 @@ from eventapp.core.outbox import JobStatus, OutboxJob
 from eventapp.core.tokens import derive_token
 from eventapp.registrations import actions
 from eventapp.registrations.actions import Attendee
-from eventapp.registrations.mails import MAILING_AT_ONCE
+from eventapp.registrations.mails import MAILING_AT_ONCE, door_of, uid_behind
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.webinars.actions import (
     WebinarDetails,
@@ -145,6 +145,14 @@ def test_another_contact_leaves_the_entry_with_its_organizer(mail_server, work, 
     first, second = (read_itip(message).vevent.organizer for message in mail_server.messages)
     assert first.value == second.value == "mailto:webinars@example.org"
     assert [each.params["CN"] for each in (first, second)] == [["Webinar team"], ["Events"]]
+
+
+def test_door_in_the_ledger_tells_whose_it_is(in_app):
+    ada = RegistrationFactory()
+
+    found = [uid_behind(door) for door in (door_of(ada), f"user:{ada.uid}", None)]
+
+    assert found == [ada.uid, None, None]
 
 
 def test_times_are_said_in_both_zones(mail_server, work, stopped_clock):

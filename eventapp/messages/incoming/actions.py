@@ -34,9 +34,10 @@ from eventapp.messages.models import IncomingKind, IncomingMail
 from eventapp.messages.reading import hide_doors
 from eventapp.registrations.actions import cancel_registration
 from eventapp.registrations.invitations import sequence_of
+from eventapp.registrations.mails import uid_behind
 from eventapp.registrations.models import CancelledBy, Registration
-from eventapp.registrations.queries import find_registration, find_webinar
-from eventapp.webinars.queries import lock_webinar
+from eventapp.registrations.queries import find_registration
+from eventapp.webinars.queries import find_webinar, lock_webinar
 
 RETURNED = frozenset({MailStatus.BOUNCED, MailStatus.WITHHELD})
 
@@ -219,8 +220,8 @@ def _find_returned(marks: Sequence[Mark]) -> OutgoingMail | None:
 def _attach_mail(row: IncomingMail, mail: OutgoingMail) -> None:
     """Note which message it is about; the ledger outlives webinars, so those are looked up."""
     row.mail_id = mail.id
-    purpose, _, uid = (mail.door or "").partition(":")
-    registration = find_registration_by_uid(uid) if purpose == "registration" else None
+    uid = uid_behind(mail.door)
+    registration = find_registration_by_uid(uid) if uid else None
     if registration is not None:
         _attach(row, registration)
     elif mail.webinar_id is not None and find_webinar(mail.webinar_id) is not None:

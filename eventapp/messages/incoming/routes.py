@@ -13,9 +13,9 @@ from eventapp.core.lists import read_page, read_words
 from eventapp.core.reply_addresses import reply_address
 from eventapp.messages.incoming import actions, queries, rules
 from eventapp.messages.models import IncomingKind
-from eventapp.registrations.queries import find_registration, find_webinar
+from eventapp.registrations.queries import find_registration
 from eventapp.webinars.models import Webinar
-from eventapp.webinars.queries import get_webinar
+from eventapp.webinars.queries import find_webinar, get_webinar
 
 blueprint = Blueprint("incoming", __name__)
 

@@ -31,10 +31,6 @@ LAST_MESSAGE = "registration_erased"
 CODE_MESSAGE = "access_code"
 
 
-def find_webinar(webinar_id: int) -> Webinar | None:
-    return db.session.get(Webinar, webinar_id)
-
-
 def find_registration(registration_id: int) -> Registration | None:
     return db.session.get(Registration, registration_id)
 
