@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from eventapp.core.db import count_rows, db
+from eventapp.core.db import db
 from eventapp.core.errors import NotFound
-from eventapp.core.lists import contains, count_by_status, count_pages, match_words
+from eventapp.core.lists import contains, match_words
 from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.messages.lists import MailPage, Wanted, turn_to
 from eventapp.messages.models import Broadcast, IncomingMail
 from eventapp.registrations.mails import door_of
 from eventapp.registrations.models import Registration
 from eventapp.registrations.queries import takes_code_to
-from eventapp.webinars.models import Webinar
-
-PER_PAGE = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class LedgerPage:
-    """One page of the ledger; `counts` has every status, whichever is shown."""
-
-    mails: list[OutgoingMail]
-    counts: dict[MailStatus, int]
-    webinar_titles: dict[int, str]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return count_pages(self.total, per_page=PER_PAGE)
-
-    @property
-    def all_count(self) -> int:
-        return sum(self.counts.values())
 
 
 def get_mail(mail_id: int) -> OutgoingMail:
@@ -49,25 +25,19 @@ def get_mail(mail_id: int) -> OutgoingMail:
 
 
 def list_mails(
-    *, webinar_id: int | None = None, words: str = "", status: MailStatus | None, page: int
-) -> LedgerPage:
-    """Return messages, newest first: of one webinar or of all, to people that match `words`."""
+    *, webinar_id: int | None = None, wanted: Wanted[MailStatus]
+) -> MailPage[OutgoingMail, MailStatus]:
+    """Return messages, newest first: of one webinar or of all, to people that match the words."""
     matching = sa.select(OutgoingMail)
     if webinar_id is not None:
         matching = matching.where(OutgoingMail.webinar_id == webinar_id)
-    matching = match_words(matching, words, _has_word)
-    shown = matching if status is None else matching.where(OutgoingMail.status == status)
-    mails = list(
-        db.session.scalars(
-            shown.order_by(OutgoingMail.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-        )
-    )
-    return LedgerPage(
-        mails=mails,
-        counts=count_by_status(matching, OutgoingMail.status, MailStatus),
-        webinar_titles={} if webinar_id else _titles_of({mail.webinar_id for mail in mails}),
-        total=count_rows(shown),
-        page=page,
+    return turn_to(
+        match_words(matching, wanted.words, _has_word),
+        wanted,
+        by=OutgoingMail.status,
+        kinds=MailStatus,
+        order=(OutgoingMail.id.desc(),),
+        with_titles=webinar_id is None,
     )
 
 
@@ -121,12 +91,6 @@ def list_broadcasts(webinar_id: int) -> list[Broadcast]:
             .order_by(Broadcast.id.desc())
         )
     )
-
-
-def _titles_of(webinar_ids: Iterable[int | None]) -> dict[int, str]:
-    wanted = [webinar_id for webinar_id in webinar_ids if webinar_id is not None]
-    rows = db.session.execute(sa.select(Webinar.id, Webinar.title).where(Webinar.id.in_(wanted)))
-    return dict(iter(rows))
 
 
 def _has_word(word: str) -> sa.ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -12,10 +12,10 @@ from eventapp.core import clock, mailer, outbox
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
-from eventapp.core.lists import read_page, read_words
 from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.core.security_headers import MESSAGE_POLICY, allow_source
 from eventapp.messages import actions, queries, reading, rules
+from eventapp.messages.lists import read_wanted, say_where
 from eventapp.registrations.subscriptions import is_unwanted
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import find_webinar, get_webinar
@@ -37,19 +37,12 @@ def manage(webinar_id: int) -> ResponseReturnValue:
 
 
 def _list(webinar: Webinar | None) -> ResponseReturnValue:
-    words = read_words()
-    status = _read_status(request.args.get("status", ""))
-    found = queries.list_mails(
-        webinar_id=webinar.id if webinar else None, words=words, status=status, page=read_page()
-    )
+    wanted = read_wanted("status", MailStatus)
     return render_template(
         "messages/ledger.html",
-        webinar=webinar,
-        endpoint="messages.manage" if webinar else "messages.ledger",
-        arguments={"webinar_id": webinar.id} if webinar else {},
-        found=found,
-        words=words,
-        status=status,
+        **say_where(webinar, of_one="messages.manage", of_all="messages.ledger"),
+        found=queries.list_mails(webinar_id=webinar.id if webinar else None, wanted=wanted),
+        wanted=wanted,
         can_send=mailer.can_send(),
         failed_jobs=outbox.count_failed_jobs(),
         label_of=rules.label_of,
@@ -124,10 +117,6 @@ def _say_what_became_of(mail: OutgoingMail) -> None:
         )
     else:
         flash(_("The message is on its way again."), "success")
-
-
-def _read_status(text: str) -> MailStatus | None:
-    return MailStatus(text) if text in list(MailStatus) else None
 
 
 def _not_kept(response: Response) -> Response:

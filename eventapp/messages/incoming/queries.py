@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,33 +9,11 @@ from sqlalchemy.orm import defer
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
-from eventapp.core.lists import contains, count_by_status, count_pages, match_words
+from eventapp.core.lists import contains, match_words
 from eventapp.core.mailer import OutgoingMail
+from eventapp.messages.lists import MailPage, Wanted, turn_to
 from eventapp.messages.models import IncomingKind, IncomingMail
 from eventapp.registrations.models import ErasedDoor, Registration
-from eventapp.webinars.models import Webinar
-
-PER_PAGE = 50
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncomingPage:
-    """One page of what came; `counts` has every kind, whichever is shown."""
-
-    mails: list[IncomingMail]
-    counts: dict[IncomingKind, int]
-    webinar_titles: dict[int, str]
-    total: int
-    unread: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return count_pages(self.total, per_page=PER_PAGE)
-
-    @property
-    def all_count(self) -> int:
-        return sum(self.counts.values())
 
 
 def is_known(message_id: str) -> bool:
@@ -77,26 +54,17 @@ def get_incoming(mail_id: int) -> IncomingMail:
 
 
 def list_incoming(
-    *, webinar_id: int | None = None, words: str = "", kind: IncomingKind | None, page: int
-) -> IncomingPage:
+    *, webinar_id: int | None = None, wanted: Wanted[IncomingKind]
+) -> MailPage[IncomingMail, IncomingKind]:
     """Return what came for one webinar or for all: unread first, then the newest."""
-    matching = match_words(_of_webinar(webinar_id), words, _has_word)
-    shown = matching if kind is None else matching.where(IncomingMail.kind == kind)
-    mails = list(
-        db.session.scalars(
-            shown.order_by(IncomingMail.read_at.is_not(None), IncomingMail.id.desc())
-            .limit(PER_PAGE)
-            .offset((page - 1) * PER_PAGE)
-            .options(defer(IncomingMail.text))
-        )
-    )
-    return IncomingPage(
-        mails=mails,
-        counts=count_by_status(matching, IncomingMail.kind, IncomingKind),
-        webinar_titles={} if webinar_id else _titles_of(mails),
-        total=count_rows(shown),
-        unread=count_unread(webinar_id=webinar_id),
-        page=page,
+    return turn_to(
+        match_words(_of_webinar(webinar_id), wanted.words, _has_word),
+        wanted,
+        by=IncomingMail.kind,
+        kinds=IncomingKind,
+        order=(IncomingMail.read_at.is_not(None), IncomingMail.id.desc()),
+        options=(defer(IncomingMail.text),),
+        with_titles=webinar_id is None,
     )
 
 
@@ -109,12 +77,6 @@ def _of_webinar(webinar_id: int | None) -> sa.Select[IncomingMail]:
     if webinar_id is None:
         return all_of_them
     return all_of_them.where(IncomingMail.webinar_id == webinar_id)
-
-
-def _titles_of(mails: list[IncomingMail]) -> dict[int, str]:
-    wanted = {mail.webinar_id for mail in mails}
-    rows = db.session.execute(sa.select(Webinar.id, Webinar.title).where(Webinar.id.in_(wanted)))
-    return dict(iter(rows))
 
 
 def _has_word(word: str) -> sa.ColumnElement[bool]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
-from eventapp.core.lists import read_page, read_words
 from eventapp.core.reply_addresses import reply_address
 from eventapp.messages.incoming import actions, queries, rules
+from eventapp.messages.lists import read_wanted, say_where
 from eventapp.messages.models import IncomingKind
 from eventapp.registrations.queries import find_registration
 from eventapp.webinars.models import Webinar
@@ -33,19 +33,14 @@ def manage(webinar_id: int) -> ResponseReturnValue:
 
 
 def _list(webinar: Webinar | None) -> ResponseReturnValue:
-    words = read_words()
-    kind = _read_kind(request.args.get("kind", ""))
-    found = queries.list_incoming(
-        webinar_id=webinar.id if webinar else None, words=words, kind=kind, page=read_page()
-    )
+    wanted = read_wanted("kind", IncomingKind)
+    webinar_id = webinar.id if webinar else None
     return render_template(
         "messages/incoming.html",
-        webinar=webinar,
-        endpoint="incoming.manage" if webinar else "incoming.list_all",
-        arguments={"webinar_id": webinar.id} if webinar else {},
-        found=found,
-        words=words,
-        kind=kind,
+        **say_where(webinar, of_one="incoming.manage", of_all="incoming.list_all"),
+        found=queries.list_incoming(webinar_id=webinar_id, wanted=wanted),
+        wanted=wanted,
+        unread=queries.count_unread(webinar_id=webinar_id),
         in_words=rules.in_words,
         reply_address=reply_address(),
     )
@@ -96,7 +91,3 @@ def _list_address(webinar_id: int | None) -> str:
     if webinar_id is None:
         return url_for("incoming.list_all")
     return url_for("incoming.manage", webinar_id=webinar_id)
-
-
-def _read_kind(text: str) -> IncomingKind | None:
-    return IncomingKind(text) if text in list(IncomingKind) else None
