@@ -1,1 +1,1 @@
-"""Messages to people: the ledger an organiser reads."""
+"""Messages: the ledger, organisers' own words, reminders, messages to many, what comes back."""

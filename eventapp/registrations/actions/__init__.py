@@ -1,4 +1,4 @@
-"""Every write of registrations; each action flushes and never commits.
+"""Writes of registrations, all but of who wants news (`subscriptions`); none commits.
 
 Seats are counted and given under the webinar's lock, so the last one goes to one person. A door's
 token is derived from the registration's uid and kept by its hash alone.

@@ -1,4 +1,8 @@
-"""Every read of registrations."""
+"""What registering, the door and the reactions read of registrations.
+
+What the desk reads is in `desk_queries`; of the ledger and for calendars, in `mail_queries` and
+`calendar_queries`.
+"""
 
 from __future__ import annotations
 
