@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from eventapp.core import clock
 from eventapp.core.db import record
@@ -28,7 +28,7 @@ from eventapp.registrations.events import (
     RegistrationCancelled,
     SeatOffered,
 )
-from eventapp.registrations.mail_queries import count_written
+from eventapp.registrations.mail_queries import count_written, is_link_written_since, link_key
 from eventapp.registrations.mail_rules import may_write_again
 from eventapp.registrations.mails import (
     MAILING_AT_ONCE,
@@ -41,6 +41,7 @@ from eventapp.registrations.queries import (
     find_place_in_queue,
     find_registration,
     list_attending_after,
+    lock_row,
 )
 from eventapp.registrations.rules import (
     HEARING,
@@ -59,7 +60,7 @@ from eventapp.webinars.events import (
 from eventapp.webinars.queries import find_webinar
 from eventapp.webinars.rules import WITH_REPLAY, has_been_held, is_expected
 
-ONE_LINK_IN_MINUTES = 15
+ONE_LINK_IN = timedelta(minutes=15)
 # Their message says what to do next, also when it comes again.
 ASKED_TO_ACT = (RegistrationStatus.UNVERIFIED, RegistrationStatus.OFFERED)
 
@@ -104,12 +105,14 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
     registration = find_registration(event.registration_id)
     if registration is None:
         return
+    # One at a time, so that two workers don't both find that none was written.
+    lock_row(registration)
+    if is_link_written_since(registration, clock.now() - ONE_LINK_IN):
+        return
     written = count_written(registration)
     if not event.is_by_organiser and not may_write_again(registration, written=written):
         return
-    asked_at = datetime.fromisoformat(event.asked_at)
-    quarter = int(asked_at.timestamp() // (ONE_LINK_IN_MINUTES * 60))
-    once_key = f"registration-link:{registration.id}:{quarter}"
+    once_key = link_key(registration, event.asked_at)
     if registration.status in ASKED_TO_ACT and is_expected(registration.webinar):
         mail_state(registration, once_key=once_key, now=clock.now())
         return

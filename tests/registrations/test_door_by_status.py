@@ -432,6 +432,21 @@ def test_link_is_sent_again_at_most_every_quarter_of_an_hour(
     assert (read_itip(mail_server.messages[0]) is not None) == has_calendar
 
 
+def test_link_is_not_sent_twice_around_the_quarter_of_an_hour(
+    app, client, mail_server, stopped_clock
+):
+    door = add_door(app)
+    stopped_clock.at(NOON + timedelta(minutes=14, seconds=59))
+    client.post(f"{door}/link")
+    sweep(app)
+    stopped_clock.at(NOON + timedelta(minutes=15, seconds=1))
+
+    client.post(f"{door}/link")
+    sweep(app)
+
+    assert len(mail_server.messages) == 1
+
+
 def test_address_that_nobody_confirmed_is_written_to_three_times_in_all(
     app, client, mail_server, stopped_clock
 ):
