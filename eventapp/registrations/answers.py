@@ -22,7 +22,6 @@ from eventapp.form_fields.asked import CHOICES, GivenAnswer, Value
 from eventapp.form_fields.forms import AnswersForm
 from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.registrations.models import FieldAnswer, Registration
-from eventapp.webinars.queries import lock_webinar
 
 EXACT = (FieldKind.NUMBER, FieldKind.DATE)
 
@@ -104,45 +103,38 @@ def add_answers(registration: Registration, answers: Sequence[Answer], *, now: d
     db.session.flush()
 
 
-def write_answers(registration: Registration, answers: Sequence[Answer], *, now: datetime) -> bool:
-    """Write what changed, under the webinar's lock; return whether anything did.
+def write_answers(registration: Registration, answers: Sequence[Answer], *, now: datetime) -> None:
+    """Write what changed; the registration has been locked, with its webinar.
 
-    The registration has been flushed. An answer with the value that is kept already stays as it was
+    An answer with the value that is kept already stays as it was
     given: label, words, text agreed to and time. An empty one deletes what is kept. A field that
     isn't among the answers, such as one taken off the form, keeps what it has; one deleted
     meanwhile is passed over.
     """
     if not answers:
-        return False
-    lock_webinar(registration.webinar_id)
-    if sa.inspect(registration).persistent:
-        db.session.refresh(registration, ["answers"])
+        return
     present = {kept.field_id: kept for kept in registration.answers}
     existing = _list_field_ids(registration.webinar_id)
-    changed = [
-        _write(registration, answer, present.get(answer.field_id), now=now)
-        for answer in answers
-        if answer.field_id in existing
-    ]
+    for answer in answers:
+        if answer.field_id in existing:
+            _write(registration, answer, present.get(answer.field_id), now=now)
     db.session.flush()
-    return any(changed)
 
 
 def _write(
     registration: Registration, answer: Answer, kept: FieldAnswer | None, *, now: datetime
-) -> bool:
-    """Write one answer where it differs from the one that is kept; return whether it did."""
+) -> None:
+    """Write one answer where it differs from the one that is kept."""
     if _is_same(answer.value, kept.value if kept else None):
-        return False
+        return
     if answer.value is None and kept is not None:
         registration.answers.remove(kept)
-        return True
+        return
     if kept is None:
         kept = FieldAnswer(field_id=answer.field_id)
         registration.answers.append(kept)
     kept.label, kept.value, kept.text = answer.label, answer.value, answer.text
     kept.agreed_text, kept.answered_at = answer.agreed_text, now
-    return True
 
 
 def _is_same(value: Value | None, kept: Value | None) -> bool:

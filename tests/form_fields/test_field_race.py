@@ -9,9 +9,9 @@ import pytest
 from eventapp.core.db import db, transaction
 from eventapp.form_fields import actions
 from eventapp.form_fields.models import FormField
-from eventapp.registrations import answers
 from eventapp.registrations.answers import Answer, write_answers
 from eventapp.registrations.models import FieldAnswer, Registration
+from eventapp.registrations.queries import people
 from eventapp.webinars.models import Webinar
 from tests.factories import EARLIER, FormFieldFactory, RegistrationFactory, WebinarFactory
 
@@ -54,7 +54,9 @@ def run_together(app, tasks):
 def answering(registration_id):
     def task():
         answer = Answer(field_id=1, label="School", value="Hill", text="Hill")
-        write_answers(db.session.get_one(Registration, registration_id), [answer], now=EARLIER)
+        registration = db.session.get_one(Registration, registration_id)
+        people.lock_registration(registration)
+        write_answers(registration, [answer], now=EARLIER)
 
     return task
 
@@ -93,7 +95,7 @@ def test_without_the_lock_an_answer_is_lost(app, registered, monkeypatch):
         return db.session.get_one(Webinar, webinar_id)
 
     monkeypatch.setattr(actions, "lock_webinar", unlocked)
-    monkeypatch.setattr(answers, "lock_webinar", unlocked)
+    monkeypatch.setattr(people, "lock_webinar", unlocked)
     monkeypatch.setattr(actions, "count_answers", count_and_wait)
     remover = threading.Thread(target=run_together, args=(app, [remove]))
     remover.start()
