@@ -14,11 +14,18 @@ from eventapp import create_app
 from eventapp.accounts.actions import create_organiser
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
+from eventapp.core.tokens import derive_token
 from eventapp.live import permits
 from eventapp.live.permits import Channel
 from eventapp.questions.models import QuestionStatus
+from eventapp.registrations.queries import count_attended
 from eventapp.webinars.models import WebinarStatus
-from tests.factories import AgendaItemFactory, QuestionFactory, WebinarFactory
+from tests.factories import (
+    AgendaItemFactory,
+    QuestionFactory,
+    RegistrationFactory,
+    WebinarFactory,
+)
 from tests.live.conftest import RunningSite, serving
 from tests.plugins.app import settings_for
 
@@ -264,6 +271,29 @@ def test_stage_breaks_no_ordinary_word(hall, new_page, width):
     expect(stage.locator("[data-text]")).to_have_text(asked)
 
     assert stage.evaluate(BROKEN_WORDS, asked) == []
+
+
+def test_who_came_early_and_stayed_has_attended(hall, desk, new_page):
+    with hall.app.app_context():
+        now = clock.now()
+        starts_at, ends_at = now + timedelta(minutes=5), now + timedelta(hours=1)
+        soon = WebinarFactory(slug="early", starts_at=starts_at, ends_at=ends_at)
+        ada = RegistrationFactory(webinar=soon)
+        webinar_id = soon.id
+        token = derive_token("registration", ada.uid)
+    page = new_page()
+    # Nobody waits for their turn among the many.
+    page.add_init_script("Math.random = () => 0")
+    page.goto(f"{hall.url}/r/{token}/")
+    page.get_by_role("button", name="Join the webinar").click()
+    expect(page.locator("[data-connection]")).to_have_text("Up to date")
+    desk.goto(f"{hall.url}/manage/webinars/{webinar_id}/live")
+
+    with page.expect_response("**/webinars/early/live/seen"):
+        desk.get_by_role("button", name="Go live").click()
+
+    with hall.app.app_context():
+        assert count_attended(webinar_id) == 1
 
 
 LONG_WORD = "x" * 500

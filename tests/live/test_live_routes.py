@@ -475,6 +475,31 @@ def test_attendees_are_seen_in_the_room(app, client, stopped_clock):
     assert seen == [START + timedelta(minutes=20), START]
 
 
+@pytest.mark.parametrize(
+    ("status", "ended_at", "is_seen"),
+    [(WebinarStatus.LIVE, None, True), (WebinarStatus.ENDED, START + timedelta(minutes=9), False)],
+)
+def test_attendee_without_javascript_is_seen_until_the_end(
+    app, client, stopped_clock, status, ended_at, is_seen
+):
+    with app.app_context():
+        webinar = WebinarFactory(slug="hall", status=status, ended_at=ended_at)
+        ada = RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START).id
+        joined = {str(webinar.id): ada}
+    with client.session_transaction() as session:
+        session["registrations"] = joined
+    stopped_clock.at(START + timedelta(minutes=20))
+
+    page = client.get("/webinars/hall/live").text
+    answer = client.post("/webinars/hall/live/seen")
+
+    assert 'method="post" action="/webinars/hall/live/seen"' in page
+    assert answer.location == "/webinars/hall/live"
+    with app.app_context():
+        seen = db.session.get_one(Registration, ada).last_seen_at
+    assert (seen > START) is is_seen
+
+
 def test_guests_leave_no_trace_of_being_there(client, live):
     page = client.get("/webinars/hubs/live").text
     answer = client.post("/webinars/hubs/live/seen", headers=JSON)

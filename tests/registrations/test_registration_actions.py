@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from eventapp.core.db import db, transaction
 from eventapp.core.outbox import OutboxJob
 from eventapp.core.tokens import derive_token, hash_token
-from eventapp.registrations import actions, queries
+from eventapp.registrations import actions, queries, rules
 from eventapp.registrations.actions import Attendee
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.refusals import NameIsMissing, TooLateToCancel, WebinarIsOver
+from eventapp.webinars.actions import go_live
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
 
@@ -279,6 +280,20 @@ def test_being_there_is_noted_once_a_minute(in_app, seconds, seen):
 
     db.session.refresh(ada)
     assert ada.last_seen_at == START + timedelta(seconds=seen)
+
+
+def test_first_time_after_going_live_is_always_noted(in_app):
+    webinar = WebinarFactory()
+    ada = register(webinar)
+    with transaction():
+        actions.mark_joined(ada, now=START - timedelta(seconds=5))
+        go_live(webinar, now=START)
+
+    with transaction():
+        actions.mark_seen(ada.id, now=START + timedelta(seconds=1))
+
+    db.session.refresh(ada)
+    assert rules.has_attended(ada, webinar)
 
 
 def test_who_never_joined_is_not_seen(in_app):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventapp.core import clock
 from eventapp.core.access import audience
 from eventapp.core.db import transaction
+from eventapp.core.negotiation import wants_json
 from eventapp.live.bus import newest_id
 from eventapp.live.payloads import list_planned
 from eventapp.live.queries import get_webinar_with_agenda
@@ -65,12 +66,16 @@ def room_state(slug: str) -> ResponseReturnValue:
 @blueprint.post("/webinars/<slug>/live/seen")
 @audience
 def seen(slug: str) -> ResponseReturnValue:
-    """Note that an attendee is still here; the page says so every few minutes."""
+    """Note that an attendee is still here, until the webinar ends.
+
+    The page says so soon after the webinar went live and then every few minutes; without
+    JavaScript, its button to reload does.
+    """
     visit = enter_room(slug)
-    if visit.registration is not None:
+    if visit.registration is not None and visit.webinar.ended_at is None:
         with transaction():
             mark_seen(visit.registration.id, now=clock.now())
-    return {}
+    return {} if wants_json() else redirect(url_for("live.room", slug=slug))
 
 
 def _can_join_call(webinar: Webinar, visit: Visit) -> bool:

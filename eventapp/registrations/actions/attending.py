@@ -235,15 +235,19 @@ def mark_joined(registration: Registration, *, now: datetime) -> None:
 def mark_seen(registration_id: int, *, now: datetime) -> None:
     """Note that a person is in the room; writes nothing more often than once in a minute.
 
-    One statement and no lock on the webinar: everybody in the room has this noted every few
-    minutes.
+    The first time after it went live is always noted: by that a person has attended. One statement
+    and no lock on the webinar: everybody in the room has this noted every few minutes.
     """
+    live_at = sa.select(Webinar.went_live_at).where(Webinar.id == Registration.webinar_id)
     db.session.execute(
         sa.update(Registration)
         .where(
             Registration.id == registration_id,
             Registration.joined_at.is_not(None),
-            Registration.last_seen_at < now - SEEN_AT_MOST_EVERY,
+            sa.or_(
+                Registration.last_seen_at < now - SEEN_AT_MOST_EVERY,
+                Registration.last_seen_at < live_at.scalar_subquery(),
+            ),
         )
         .values(last_seen_at=now),
         execution_options={"synchronize_session": False},

@@ -199,8 +199,13 @@ const { resync } = follow({ root, onNews, onState });
 // What waits for a moderator is in no stream of the audience: its asker looks now and then.
 setInterval(() => { if (list?.querySelector('[data-mine][data-status="pending"]') && !document.hidden) resync(); }, 45_000 + Math.random() * 30_000);
 
-// Who is in the room is noted every few minutes; one time that gets lost is made up for by the next.
-if (root.dataset.seen) setInterval(() => post(root.dataset.seen).catch(() => {}), 240_000 + Math.random() * 60_000);
+// Who is in the room is noted every few minutes; one time that gets lost is made up for by the next. Once it is live
+// (then the page is loaded anew) that is noted soon, so that it counts who came before: not for all at the same moment.
+const sayHere = () => post(root.dataset.seen).catch(() => {});
+if (root.dataset.seen) {
+  if (root.dataset.status === "live") setTimeout(sayHere, 500 + Math.random() * 20_000);
+  setInterval(sayHere, 240_000 + Math.random() * 60_000);
+}
 
 const opensIn = root.dataset.opens && new Date(root.dataset.opens) - Date.now();
 if (opensIn && opensIn < 2 ** 31 - 1) setTimeout(() => reloadSoon(10), Math.max(opensIn, 1000));
