@@ -17,7 +17,12 @@ from eventapp.core.mailer import OutgoingMail
 from eventapp.core.tokens import derive_token
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import START, RegistrationFactory, WebinarFactory
+from tests.factories import (
+    START,
+    RegistrationFactory,
+    RegistrationPolicyFactory,
+    WebinarFactory,
+)
 from tests.plugins.app import settings_for
 
 ADA = {"name": "Ada", "email": "ada@example.org", "affiliation": "", "website": ""}
@@ -138,6 +143,20 @@ def test_closed_registration_shows_why_and_no_form(app, client, status, said):
 
     assert said in response.text
     assert 'name="email"' not in response.text
+
+
+@pytest.mark.parametrize(
+    ("status", "is_loaded"), [(WebinarStatus.PUBLISHED, True), (WebinarStatus.ENDED, False)]
+)
+def test_script_of_the_group_is_loaded_with_the_form_alone(app, client, status, is_loaded):
+    webinar_id = add_webinar(app, status=status)
+    with app.app_context():
+        RegistrationPolicyFactory(webinar_id=webinar_id, largest_group=3)
+
+    page = client.get("/webinars/hubs/register").text
+
+    assert ("data-group-blank" in page) is is_loaded
+    assert ("/group.js" in page) is is_loaded
 
 
 def test_draft_has_no_form(app, client):
