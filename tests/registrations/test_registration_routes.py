@@ -451,6 +451,16 @@ def test_organiser_cancels_for_somebody(app, organiser):
     assert read(app) == [RegistrationStatus.CANCELLED, RegistrationStatus.CONFIRMED]
 
 
+def test_question_before_cancelling_has_answers_that_nobody_mistakes(app, organiser):
+    webinar_id = add_webinar(app)
+    add_registration(app, webinar_id=webinar_id)
+    [ada] = read(app, Registration.id)
+
+    page = organiser.get(f"/manage/webinars/{webinar_id}/registrations/{ada}").text
+
+    assert 'data-confirm-yes="Cancel the registration" data-confirm-no="Keep it"' in page
+
+
 def test_registration_of_another_webinar_is_not_found(app, organiser):
     webinar_id = add_webinar(app)
     add_registration(app)
