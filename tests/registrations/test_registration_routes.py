@@ -379,11 +379,12 @@ def test_meeting_is_shown_once_the_way_in_is_open(app, client, stopped_clock, mi
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_who_is_early_is_told_when_the_room_opens(app, client, method):
-    door = add_registration(app)
+    door = add_registration(app, time_zone="America/New_York")
 
     response = client.open(f"{door}/join", method=method, follow_redirects=True)
 
-    assert "You are early: the room opens on Tuesday, 24 March 2026, 10:00." in text_of(response)
+    moment = "Tuesday, 24 March 2026, 10:00, Central European Standard Time (Brussels)"
+    assert f"You are early: the room opens on {moment}." in text_of(response)
     assert read(app, Registration.joined_at) == [None]
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from eventapp.core import clock
 from eventapp.core.access import door as door_only
 from eventapp.core.db import transaction
-from eventapp.core.i18n import zoned_moment
+from eventapp.core.i18n import moment_with_zone
 from eventapp.registrations import actions, rules
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.presence import find_present, remember_attendee
@@ -64,6 +64,5 @@ def _say_when(registration: Registration) -> None:
     webinar = registration.webinar
     if can_register(webinar, now=clock.now()):
         opens_at = rules.join_opens_at(webinar, get_policy(webinar.id))
-        zone = rules.own_zone(webinar, registration.time_zone) or webinar.time_zone
-        moment = zoned_moment(opens_at, zone)
+        moment = moment_with_zone(opens_at, webinar.time_zone)
         flash(_("You are early: the room opens on %(moment)s.", moment=moment), "info")
