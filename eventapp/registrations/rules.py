@@ -43,6 +43,10 @@ LONGEST_AFFILIATION = 160
 # "Evil.Com" and "t.me" aren't.
 WEB_ADDRESS = re.compile(r"://|@|=\?|\bwww[.。．｡]|\w[.。．｡]\w{2,}/", re.IGNORECASE)
 DOMAIN = re.compile(r"([\w-]+)[.。．｡]([^\W\d_]{2,})\b")
+JOINERS = "\u200c\u200d"
+WITHOUT_JOINERS = dict.fromkeys(map(ord, JOINERS))
+# Those that join nothing: at the edge of a word, or behind another.
+LONE_JOINERS = re.compile(rf"(?<![^\s{JOINERS}])[{JOINERS}]+|[{JOINERS}]+(?!\S)")
 # "Dr", "St", "Ch"; and what is longer than initials are.
 LONGEST_INITIALS = 2
 TITLES = frozenset({"mag", "ing", "rev", "hon", "sra", "mrs", "prof", "dipl", "dott", "univ"})
@@ -130,13 +134,25 @@ def read_address(text: str) -> EmailAddress:
 
 
 def tidy_name(text: str, *, longest: int) -> str:
-    """Return a name on one line without control characters, cut at `longest` characters."""
-    kept = (" " if unicodedata.category(char)[0] == "C" else char for char in text)
-    return " ".join("".join(kept).split())[:longest].strip()
+    """Return a name on one line without control characters, cut at `longest` characters.
+
+    Joiners stay between other characters: several scripts and emoji need them.
+    """
+    kept = "".join(char if _is_written(char) else " " for char in text)
+    line = " ".join(LONE_JOINERS.sub("", kept).split())
+    return LONE_JOINERS.sub("", line[:longest]).strip()
+
+
+def _is_written(character: str) -> bool:
+    return character in JOINERS or unicodedata.category(character)[0] != "C"
 
 
 def check_name(name: str) -> None:
-    """Refuse a tidied name that is empty, or that mail programs would turn into a link."""
+    """Refuse a tidied name that is empty, or that mail programs would turn into a link.
+
+    What nobody sees hides no address.
+    """
+    name = name.translate(WITHOUT_JOINERS)
     if not name:
         raise NameIsMissing
     if WEB_ADDRESS.search(name) or any(map(_is_domain, DOMAIN.finditer(name))):

@@ -149,7 +149,28 @@ def test_tidy_name_is_one_short_line(text):
 
     assert len(name) <= 120
     assert name == " ".join(name.split())
-    assert name.isprintable() or not name
+    assert name.translate(rules.WITHOUT_JOINERS).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("text", "tidied"),
+    [
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+        ("\u200cAda \u200d King\u200d", "Ada King"),
+        ("A\u200c\u200c\u200db", "A\u200cb"),
+        ("\u200c \u200d", ""),
+        ("Abcdefghi\u200cj", "Abcdefghi"),
+    ],
+)
+def test_joiners_stay_between_other_characters(text, tidied):
+    assert rules.tidy_name(text, longest=10) == tidied
+
+
+@pytest.mark.parametrize("name", ["evil.c\u200com", "ht\u200dtp:\u200d//x", "ada\u200c@x"])
+def test_joiners_hide_no_address(name):
+    with pytest.raises(NameHoldsAddress):
+        rules.check_name(name)
 
 
 @pytest.mark.parametrize(
