@@ -27,7 +27,8 @@ from eventapp.core.forms import WholeNumberField, many_lines, one_line
 from eventapp.registrations.code_rules import LONGEST_CODE
 from eventapp.registrations.forms import LONGEST_ADDRESS, IsAddress
 from eventapp.registrations.models import Promotion, RegistrationMode
-from eventapp.registrations.rules import LONGEST_AFFILIATION, LONGEST_NAME, Policy, check_policy
+from eventapp.registrations.name_rules import LONGEST_AFFILIATION, LONGEST_NAME
+from eventapp.registrations.rules import Policy, check_policy
 from eventapp.webinars.forms import YEARS, local_time
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.rules import place_time

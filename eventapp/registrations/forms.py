@@ -16,20 +16,19 @@ from eventapp.form_fields.asked import AskedField
 from eventapp.form_fields.forms import AnswersForm, read_answers
 from eventapp.registrations.answers import list_answers
 from eventapp.registrations.code_rules import LONGEST_CODE
+from eventapp.registrations.name_rules import (
+    LONGEST_AFFILIATION,
+    LONGEST_NAME,
+    check_name,
+    tidy_name,
+)
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
     AddressIsTwiceInGroup,
     NameHoldsAddress,
     NameIsMissing,
 )
-from eventapp.registrations.rules import (
-    LONGEST_AFFILIATION,
-    LONGEST_NAME,
-    Policy,
-    check_name,
-    read_address,
-    tidy_name,
-)
+from eventapp.registrations.rules import Policy, read_address
 
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 LONGEST_TYPED_CODE = 2 * LONGEST_CODE  # with spaces and hyphens
@@ -38,7 +37,7 @@ TOO_LONG = _l("Please use at most %(max)d characters.")
 
 
 class IsName:
-    """Accepts what `rules.check_name` accepts."""
+    """Accepts what `name_rules.check_name` accepts."""
 
     def __call__(self, _form: Form, field: Field) -> None:
         try:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventapp.registrations import code_rules, rules
+from eventapp.registrations import code_rules, name_rules, rules
 from eventapp.registrations.exports import plain_cell
 from eventapp.registrations.models import (
     AccessCode,
@@ -123,7 +123,7 @@ def test_encoded_word_is_no_address(text):
 )
 def test_name_with_a_web_address_is_refused(name):
     with pytest.raises(NameHoldsAddress):
-        rules.check_name(name)
+        name_rules.check_name(name)
 
 
 @pytest.mark.parametrize(
@@ -140,16 +140,16 @@ def test_name_with_a_web_address_is_refused(name):
     ],
 )
 def test_names_of_people_are_taken(name):
-    rules.check_name(name)
+    name_rules.check_name(name)
 
 
 @given(st.text(max_size=300))
 def test_tidy_name_is_one_short_line(text):
-    name = rules.tidy_name(text, longest=120)
+    name = name_rules.tidy_name(text, longest=120)
 
     assert len(name) <= 120
     assert name == " ".join(name.split())
-    assert name.translate(rules.WITHOUT_JOINERS).isprintable()
+    assert name.translate(name_rules.WITHOUT_JOINERS).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -164,13 +164,13 @@ def test_tidy_name_is_one_short_line(text):
     ],
 )
 def test_joiners_stay_between_other_characters(text, tidied):
-    assert rules.tidy_name(text, longest=10) == tidied
+    assert name_rules.tidy_name(text, longest=10) == tidied
 
 
 @pytest.mark.parametrize("name", ["evil.c\u200com", "ht\u200dtp:\u200d//x", "ada\u200c@x"])
 def test_joiners_hide_no_address(name):
     with pytest.raises(NameHoldsAddress):
-        rules.check_name(name)
+        name_rules.check_name(name)
 
 
 @pytest.mark.parametrize(

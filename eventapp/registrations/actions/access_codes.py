@@ -13,9 +13,10 @@ from eventapp.registrations.code_rules import (
 )
 from eventapp.registrations.events import PersonalCodeMade
 from eventapp.registrations.models import AccessCode
+from eventapp.registrations.name_rules import LONGEST_NAME, tidy_name
 from eventapp.registrations.queries import find_code, find_personal_code
 from eventapp.registrations.refusals import CodeExists
-from eventapp.registrations.rules import LONGEST_NAME, read_address, tidy_name
+from eventapp.registrations.rules import read_address
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar
 

@@ -15,6 +15,12 @@ from eventapp.registrations.actions.seats import end, enter, settle, take_place
 from eventapp.registrations.answers import Answer, write_answers
 from eventapp.registrations.code_rules import check_lets_back, check_lets_in_late
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
+from eventapp.registrations.name_rules import (
+    LONGEST_AFFILIATION,
+    LONGEST_NAME,
+    check_name,
+    tidy_name,
+)
 from eventapp.registrations.queries import (
     count_code_uses,
     find_by_key,
@@ -26,18 +32,14 @@ from eventapp.registrations.queries import (
 from eventapp.registrations.refusals import OfferHasLapsed
 from eventapp.registrations.rules import (
     ACTIVE,
-    LONGEST_AFFILIATION,
-    LONGEST_NAME,
     Policy,
     check_can_cancel,
     check_can_decide,
     check_can_register,
     check_is_not_over,
     check_is_not_shut_out,
-    check_name,
     is_in_time,
     read_address,
-    tidy_name,
 )
 from eventapp.webinars.models import Webinar
 

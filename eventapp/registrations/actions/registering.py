@@ -14,6 +14,12 @@ from eventapp.registrations.actions.seats import settle, take_place
 from eventapp.registrations.answers import Answer, add_answers
 from eventapp.registrations.code_rules import check_code
 from eventapp.registrations.models import AccessCode, AddedBy, Registration
+from eventapp.registrations.name_rules import (
+    LONGEST_AFFILIATION,
+    LONGEST_NAME,
+    check_name,
+    tidy_name,
+)
 from eventapp.registrations.queries import (
     Entrance,
     SeatCount,
@@ -26,17 +32,13 @@ from eventapp.registrations.queries import (
 from eventapp.registrations.refusals import AddressIsTwiceInGroup, CodeIsUsedUp, GroupIsTooLarge
 from eventapp.registrations.rules import (
     ACTIVE,
-    LONGEST_AFFILIATION,
-    LONGEST_NAME,
     PLACED,
     EmailAddress,
     Policy,
     check_can_register,
-    check_name,
     is_let_back,
     known_zone,
     read_address,
-    tidy_name,
 )
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import lock_webinar

@@ -6,8 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from eventapp.registrations.imports.people import LONGEST_SHOWN, Problem, Reason, split_name
+from eventapp.registrations.name_rules import LONGEST_NAME, tidy_name
 from eventapp.registrations.refusals import AddressIsNoAddress, TooManyInvited
-from eventapp.registrations.rules import LONGEST_NAME, read_address, tidy_name
+from eventapp.registrations.rules import read_address
 
 MOST_INVITED = 500
 

@@ -25,21 +25,19 @@ from eventapp.registrations.imports.columns import (
 )
 from eventapp.registrations.imports.tables import Row
 from eventapp.registrations.models import RegistrationStatus
+from eventapp.registrations.name_rules import (
+    LONGEST_AFFILIATION,
+    LONGEST_NAME,
+    check_name,
+    tidy_name,
+)
 from eventapp.registrations.refusals import (
     AddressIsNoAddress,
     NameHoldsAddress,
     NameIsMissing,
     TableIsTooLong,
 )
-from eventapp.registrations.rules import (
-    ACTIVE,
-    LONGEST_AFFILIATION,
-    LONGEST_NAME,
-    EmailAddress,
-    check_name,
-    read_address,
-    tidy_name,
-)
+from eventapp.registrations.rules import ACTIVE, EmailAddress, read_address
 
 MOST_ROWS = 10_000
 LONGEST_SHOWN = 80
