@@ -241,6 +241,11 @@ def choose_status(
     return RegistrationStatus.CONFIRMED if has_seat else RegistrationStatus.WAITING
 
 
+def is_decided_on(registration: Registration, policy: Policy) -> bool:
+    """Whether an organiser still has to let this person in, once the address is confirmed."""
+    return policy.mode == RegistrationMode.APPROVAL and registration.approved_at is None
+
+
 def is_known_to_own(registration: Registration) -> bool:
     """Whether the address is this person's: they confirmed it, or an organiser vouches for it."""
     return registration.verified_at is not None or registration.added_at is not None

@@ -152,6 +152,25 @@ def test_following_a_link_changes_nothing(app, client, method, rest):
     assert read(app) == [UNVERIFIED]
 
 
+@pytest.mark.parametrize(
+    ("mode", "capacity", "said"),
+    [
+        (RegistrationMode.APPROVAL, 9, "the organiser decides whether you can come"),
+        (RegistrationMode.OPEN, 9, "a seat if one is free, otherwise a place on the waiting list"),
+        (RegistrationMode.OPEN, None, "When you confirm, you have a seat."),
+    ],
+)
+def test_who_confirms_reads_what_follows(app, client, mode, capacity, said):
+    door = add_door(
+        app, policy={**VERIFIED, "mode": mode}, webinar={"capacity": capacity}, status=UNVERIFIED
+    )
+
+    page = text_of(client.get(f"{door}/"))
+
+    assert said in page
+    assert ("waiting list" in page) is ("waiting list" in said)
+
+
 def test_button_confirms_the_address(app, client, mail_server):
     door = add_door(app, policy=VERIFIED, status=UNVERIFIED)
 

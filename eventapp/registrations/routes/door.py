@@ -135,6 +135,7 @@ def _what_is_possible(registration: Registration, policy: Policy) -> dict[str, A
     is_invited = rules.is_invited(registration, webinar)
     return {
         "is_invited": is_invited and can_register(webinar, now=now),
+        "is_decided_on": rules.is_decided_on(registration, policy),
         "can_join": is_invited and rules.can_join(webinar, policy, now=now),
         "joins_at": rules.join_opens_at(webinar, policy),
         "can_cancel": rules.can_cancel(registration, webinar, now=now)
