@@ -21,6 +21,7 @@ from eventapp.pages.cards import cover_of, describe_person, length
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import event_data, to_script
 from eventapp.presentations.queries import list_presentations_on_page
+from eventapp.registrations.rules import find_deadline
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.labels import kind_label
 from eventapp.webinars.models import AgendaItem, AgendaItemKind, Webinar
@@ -78,7 +79,7 @@ def _make_page(state: PageState, *, call: str, seats: str) -> str:
         seats=seats,
         call=call,
         opens_at=state.policy.opens_at,
-        closes_at=state.policy.closes_at,
+        closes_at=find_deadline(state.policy, ends_at=state.ends_at),
         state=badge_of(call),
         google_url=google_calendar_url(event),
         outlook_url=outlook_calendar_url(event),

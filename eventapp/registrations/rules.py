@@ -147,6 +147,15 @@ def is_open(webinar: Webinar, policy: Policy, *, now: datetime) -> bool:
     return True
 
 
+def find_deadline(policy: Policy, *, ends_at: datetime) -> datetime | None:
+    """Return until when people can register, where that is before the webinar's planned end.
+
+    A later closing time changes nothing: registration closes with the webinar.
+    """
+    closes_at = policy.closes_at
+    return closes_at if closes_at is not None and closes_at < ends_at else None
+
+
 def is_too_early(policy: Policy, *, now: datetime) -> bool:
     return policy.opens_at is not None and now < policy.opens_at
 

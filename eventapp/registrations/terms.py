@@ -9,7 +9,7 @@ from flask_babel import ngettext
 
 from eventapp.core.i18n import zoned_moment
 from eventapp.registrations.models import Promotion, RegistrationMode
-from eventapp.registrations.rules import Policy
+from eventapp.registrations.rules import Policy, find_deadline
 from eventapp.webinars.models import Webinar, WebinarStatus
 
 
@@ -30,6 +30,14 @@ def _who(policy: Policy) -> str:
 
 
 def _when(webinar: Webinar, policy: Policy, *, now: datetime) -> str:
+    said = _when_open(webinar, policy, now=now)
+    if policy.closes_at is None or find_deadline(policy, ends_at=webinar.ends_at) is not None:
+        return said
+    late = _("The closing time is after the end, so registration closes with the webinar.")
+    return f"{said} {late}".strip()
+
+
+def _when_open(webinar: Webinar, policy: Policy, *, now: datetime) -> str:
     zone = webinar.time_zone
     if policy.closes_at is not None and policy.closes_at <= now:
         return str(_("Registration is closed."))
@@ -37,8 +45,9 @@ def _when(webinar: Webinar, policy: Policy, *, now: datetime) -> str:
         return str(_("Registration opens once you publish the webinar."))
     if policy.opens_at is not None and policy.opens_at > now:
         return str(_("Registration opens on %(time)s.", time=zoned_moment(policy.opens_at, zone)))
-    if policy.closes_at is not None:
-        return str(_("Registration closes on %(time)s.", time=zoned_moment(policy.closes_at, zone)))
+    closes_at = find_deadline(policy, ends_at=webinar.ends_at)
+    if closes_at is not None:
+        return str(_("Registration closes on %(time)s.", time=zoned_moment(closes_at, zone)))
     return ""
 
 

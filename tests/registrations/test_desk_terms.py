@@ -66,6 +66,21 @@ def test_organiser_saves_terms_and_reads_what_they_mean(app, organiser):
     ) in text_of(response)
 
 
+def test_closing_time_after_the_end_is_said_to_change_nothing(app, client, organiser):
+    webinar_id = add_webinar(app)
+
+    response = organiser.post(
+        path_of(webinar_id),
+        data={**TERMS, "closes_local": "2026-04-20T18:00"},
+        follow_redirects=True,
+    )
+
+    assert "so registration closes with the webinar." in text_of(response)
+    assert "closes on" not in text_of(response)
+    assert "Register by" not in client.get("/webinars/hubs/").text
+    assert "Registration closes on" not in client.get("/webinars/hubs/register").text
+
+
 def test_terms_are_shown_as_local_times(app, organiser):
     webinar_id = add_webinar(app)
     set_policy(app, webinar_id, opens_at=datetime(2026, 3, 12, 8, 0, tzinfo=UTC))

@@ -99,7 +99,7 @@ def _show_form(form: RegistrationForm, state: FormState) -> str:
         shown=state.webinar,
         closed=_why_closed(state),
         opens_at=policy.opens_at if rules.is_too_early(policy, now=clock.now()) else None,
-        closes_at=policy.closes_at,
+        closes_at=rules.find_deadline(policy, ends_at=state.webinar.ends_at),
         is_full=state.is_full,
         is_asked=policy.mode == RegistrationMode.APPROVAL,
         must_confirm=policy.is_address_verified,
