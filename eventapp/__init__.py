@@ -59,14 +59,14 @@ from eventapp.questions.routes import blueprint as questions
 from eventapp.registrations import personal_data, sweeps
 from eventapp.registrations.answers import count_answers
 from eventapp.registrations.models import RegistrationPolicy
-from eventapp.registrations.queries import count_hearers, count_taken
+from eventapp.registrations.queries import count_hearers, count_taken, find_opening
 from eventapp.registrations.routes import blueprint as registrations
 from eventapp.registrations.routes.unsubscribe import unsubscribe
 from eventapp.replays.models import CaptionTrack, Chapter, Recording
 from eventapp.replays.routes import blueprint as replays
 from eventapp.speakers.models import Speaker
 from eventapp.speakers.routes import blueprint as speakers
-from eventapp.webinars import hearers
+from eventapp.webinars import hearers, opening
 from eventapp.webinars.models import AgendaItem, AgendaItemSpeaker, Webinar, WebinarSpeaker
 from eventapp.webinars.routes import blueprint as webinars
 
@@ -175,6 +175,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     reminder_sweep.init_app(app)
     page_cache.init_app(app)
     hearers.init_app(app, count=count_hearers, count_seats=count_taken)
+    opening.init_app(app, find=find_opening)
     sweeps.init_app(app)
     answered.init_app(app, count=count_answers)
     personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, MESSAGES))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventapp.webinars import actions, rules
@@ -17,7 +18,7 @@ Possible = Callable[[Webinar, datetime], bool]
 
 LIFE = (
     (WebinarStatus.DRAFT, _l("Draft")),
-    (WebinarStatus.PUBLISHED, _l("Registration open")),
+    (WebinarStatus.PUBLISHED, _l("Published")),
     (WebinarStatus.LIVE, _l("Live")),
     (WebinarStatus.ENDED, _l("Ended")),
     (WebinarStatus.REPLAY_PUBLISHED, _l("Replay")),
@@ -111,3 +112,18 @@ STEPS = {
 def list_possible_steps(webinar: Webinar, *, now: datetime) -> dict[str, Step]:
     """Return the steps that may be taken now, by name, in the order of life."""
     return {name: step for name, step in STEPS.items() if step.is_possible(webinar, now)}
+
+
+def open_later(step: Step, *, moment: str) -> Step:
+    """Return the step of publishing, as it is where people can register from `moment` only."""
+    return replace(
+        step,
+        consequences=(
+            _("Its page becomes public. People can register from %(moment)s.", moment=moment),
+            *step.consequences[1:],
+        ),
+        done=_(
+            "The webinar is published. Share its address: people can register from %(moment)s.",
+            moment=moment,
+        ),
+    )

@@ -30,6 +30,11 @@ def get_policy(webinar_id: int) -> Policy:
     return Policy() if row is None else read_policy(row)
 
 
+def find_opening(webinar_id: int) -> datetime | None:
+    """Return the moment before which nobody can register, where one is set."""
+    return get_policy(webinar_id).opens_at
+
+
 def read_policy(row: sa.Row[Any]) -> Policy:
     """Read the terms out of a row with their columns, all of them empty where there are none."""
     values = {column.name: row._mapping[column] for column in TERMS}  # noqa: SLF001 - as below

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,14 +12,16 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import NotFound, Refusal
+from eventapp.core.i18n import moment_with_zone
 from eventapp.webinars import actions, queries, rules
 from eventapp.webinars.advice import advise
 from eventapp.webinars.calendar import public_url
 from eventapp.webinars.forms import CancelForm, StepForm
 from eventapp.webinars.hearers import count_hearers
 from eventapp.webinars.models import Webinar
+from eventapp.webinars.opening import find_opening
 from eventapp.webinars.routes.blueprint import blueprint
-from eventapp.webinars.steps import LIFE, STEPS, Step, list_possible_steps
+from eventapp.webinars.steps import LIFE, STEPS, Step, list_possible_steps, open_later
 
 
 @blueprint.get("/manage/webinars/<int:webinar_id>/")
@@ -59,9 +63,9 @@ def preview(webinar_id: int) -> ResponseReturnValue:
 def take_step(webinar_id: int, name: str) -> ResponseReturnValue:
     """Ask before a step of the webinar's life, then take it."""
     webinar = queries.get_webinar(webinar_id)
-    step = _get_step(name)
-    form = StepForm()
     now = clock.now()
+    step = _get_step(name, webinar, now=now)
+    form = StepForm()
     if form.validate_on_submit():
         try:
             with transaction():
@@ -82,10 +86,13 @@ def take_step(webinar_id: int, name: str) -> ResponseReturnValue:
     )
 
 
-def _get_step(name: str) -> Step:
+def _get_step(name: str, webinar: Webinar, *, now: datetime) -> Step:
     if name not in STEPS:
         raise NotFound
-    return STEPS[name]
+    opens_at = find_opening(webinar.id, now=now) if name == "publish" else None
+    if opens_at is None:
+        return STEPS[name]
+    return open_later(STEPS[name], moment=moment_with_zone(opens_at, webinar.time_zone))
 
 
 def _place_after(name: str, webinar_id: int) -> str:
