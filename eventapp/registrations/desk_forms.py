@@ -29,7 +29,7 @@ from eventapp.registrations.forms import LONGEST_ADDRESS, IsAddress
 from eventapp.registrations.models import Promotion, RegistrationMode
 from eventapp.registrations.name_rules import LONGEST_AFFILIATION, LONGEST_NAME
 from eventapp.registrations.rules import Policy, check_policy
-from eventapp.webinars.forms import YEARS, local_time
+from eventapp.webinars.forms import YEARS, local_time, say_years
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.rules import place_time
 
@@ -152,7 +152,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]
         if field.data is None:
             self.moments[name] = None
         elif field.data.year not in YEARS:
-            field.errors.append(_("Please check the year."))
+            field.errors.append(say_years())
         elif stored is None or local_time(stored, zone) != field.data:
             self._read(name, field)
 

@@ -79,6 +79,16 @@ def local_time(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
+def say_years() -> str:
+    """Return what is said to a time in a year that nobody means."""
+    said: str = _(
+        "Please check the year: times from %(first)d to %(last)d can be given.",
+        first=YEARS[0],
+        last=YEARS[-1],
+    )
+    return said
+
+
 class WebinarForm(FlaskForm):  # type: ignore[misc]
     """A webinar's details. The times are local to the zone chosen; `placed` holds them as moments.
 
@@ -189,7 +199,7 @@ class WebinarForm(FlaskForm):  # type: ignore[misc]
     def _place(self, name: str, field: Field) -> None:
         kept = self._kept_moment(name, field.data)
         if field.data.year not in YEARS:
-            field.errors.append(_("Please check the year."))
+            field.errors.append(say_years())
         elif kept is not None:
             self.placed[name] = PlacedTime(moment=kept, is_ambiguous=False)
         else:

@@ -12,6 +12,7 @@ from eventapp.form_fields.models import FieldKind
 pytestmark = pytest.mark.usefixtures("in_app")
 
 OPTIONS = (Option(id="y", text="Yes"), Option(id="n", text="No"))
+YEARS_SAID = "Please check the year: dates from 1800 to 2100 can be given."
 TERMS = "I agree to the [terms](https://example.org/terms)."
 
 
@@ -50,6 +51,7 @@ CONSENT = asked(FieldKind.CONSENT, consent_text=TERMS)
         (SEVERAL_OF, ["n", "y", "n"], ["y", "n"], "Yes\nNo"),
         (NUMBER, " -1,50 ", "-1.5", "-1.5"),
         (DATE, "2026-02-28", "2026-02-28", "2026-02-28"),
+        (DATE, "1843-09-05", "1843-09-05", "1843-09-05"),
         (CONSENT, mark_consent(TERMS), True, "✓"),
     ],
     ids=lambda each: each.kind if isinstance(each, AskedField) else "",
@@ -76,7 +78,9 @@ def test_answer_is_read(field, sent, value, text):
         (NUMBER, "9" * 1_000_000, "Please write a number in digits, such as 12 or -3.5,"),
         (DATE, "2026-02-30", "Please give a date that exists, such as 2026-03-24."),
         (DATE, "soon\0", "Please give a date that exists, such as 2026-03-24."),
-        (DATE, "0001-01-01", "Please check the year."),
+        (DATE, "0001-01-01", YEARS_SAID),
+        (DATE, "1799-12-31", YEARS_SAID),
+        (DATE, "2101-01-01", YEARS_SAID),
         (CONSENT, "y", "This text has changed since you opened the page."),
     ],
 )

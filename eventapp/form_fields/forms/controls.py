@@ -39,7 +39,7 @@ LONGEST_LONG = 2000
 LONGEST_DATE = 40
 # What is looked at of a text at all: more is too long, however it is tidied.
 LONGEST_READ = 10_000
-YEARS = range(1900, 2101)
+YEARS = range(1800, 2101)
 MOST_RADIO_BUTTONS = 7
 CONSENT_HEADING = 3
 
@@ -94,7 +94,13 @@ class IsInReach:
 
     def __call__(self, _form: Form, field: Field) -> None:
         if field.data is not None and field.data.year not in YEARS:
-            raise ValidationError(_l("Please check the year."))
+            raise ValidationError(
+                _l(
+                    "Please check the year: dates from %(first)d to %(last)d can be given.",
+                    first=YEARS[0],
+                    last=YEARS[-1],
+                )
+            )
 
 
 class DayField(DateField):  # type: ignore[misc]
