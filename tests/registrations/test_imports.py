@@ -481,7 +481,31 @@ def test_consent_is_nothing_that_a_table_can_give(app, organiser):
     page = send(organiser, webinar_id, b"Name;E-mail;May we film?\nAda;ada@example.org;yes\n")
 
     assert "Answer: May we film?" not in page.text
+    assert "Consents can't be imported" in text_of(page)
     assert "Register 1 person" in text_of(page)
+
+
+def test_columns_that_are_not_used_are_named_in_plain_sight(app, organiser):
+    webinar_id = add_webinar(app)
+
+    one = send(organiser, webinar_id, b"Name;E-mail;<b>\nAda;ada@example.org;x\n")
+    two = send(organiser, webinar_id, b"Name;E-mail;Town;Age\nAda;ada@example.org;Ulm;4\n")
+    none = send(organiser, webinar_id, TABLE.encode())
+
+    assert "1 column is not used: &lt;b&gt;. Choose what it is under Columns." in one.text
+    assert "2 columns are not used: Town, Age. Choose what they are under Columns." in text_of(two)
+    assert '<details class="more" open>' in two.text
+    assert "not used" not in none.text
+    assert '<details class="more">' in none.text
+
+
+def test_preview_shows_what_people_answered(app, organiser):
+    webinar_id = add_webinar(app)
+    add_field(app, webinar_id)
+
+    page = send(organiser, webinar_id, b"Name;E-mail;Role\nAda;a@example.org;TEACHER\n")
+
+    assert "2 Ada a@example.org – Role: Teacher" in text_of(page)
 
 
 @pytest.mark.parametrize(

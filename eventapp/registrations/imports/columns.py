@@ -69,5 +69,12 @@ def check_columns(columns: Sequence[str]) -> None:
         raise ColumnsAreUnknown
 
 
+def list_unused(columns: Sequence[str], *, headings: Sequence[str]) -> list[str]:
+    """Return the headings of the columns that nothing is taken from."""
+    return [
+        heading for heading, column in zip(headings, columns, strict=False) if column == LEFT_OUT
+    ]
+
+
 def plain_heading(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())

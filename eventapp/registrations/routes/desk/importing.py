@@ -16,6 +16,7 @@ from eventapp.core.access import organisers_only
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.form_fields.asked import AskedField
+from eventapp.form_fields.models import FieldKind
 from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, desk_queries
 from eventapp.registrations.desk_forms import ColumnsForm, ImportForm
@@ -50,10 +51,12 @@ class Preview:
     """What a table is understood as; `refusal` says why it can't be taken as it is.
 
     From the row in line `waits_from` on all seats are taken, and `waiting` people would wait.
+    `unused` are the headings of the columns that are left out.
     """
 
     table: Table
     checked: Checked
+    unused: list[str]
     refusal: str = ""
     waits_from: int | None = None
     waiting: int = 0
@@ -143,6 +146,8 @@ def import_draft(webinar_id: int, batch_id: int) -> ResponseReturnValue:
         preview=preview,
         problems=preview.checked.problems[:PROBLEMS_SHOWN],
         people=preview.checked.people[:PEOPLE_SHOWN],
+        has_answers=any(column.startswith(known_columns.FIELD) for column in batch.columns),
+        has_consents=any(field.kind == FieldKind.CONSENT for field in fields),
         reason_words=reason_words(),
         is_open=can_register(webinar, now=clock.now()),
     )
@@ -181,6 +186,7 @@ def _preview(webinar: Webinar, batch: RegistrationBatch, fields: Sequence[AskedF
     """Read the whole table, and say from which line on people would wait."""
     table = open_table(batch.text)
     nobody = Checked(people=[], problems=[])
+    unused = known_columns.list_unused(batch.columns, headings=table.headings)
     try:
         known_columns.check_columns(batch.columns)
         checked = check_people(
@@ -190,11 +196,12 @@ def _preview(webinar: Webinar, batch: RegistrationBatch, fields: Sequence[AskedF
             present=desk_queries.list_statuses_by_key(webinar.id),
         )
     except Refusal as refusal:
-        return Preview(table=table, checked=nobody, refusal=str(refusal.message))
+        return Preview(table=table, checked=nobody, unused=unused, refusal=str(refusal.message))
     late = checked.people[_count_seats_left(webinar, len(checked.people)) :]
     return Preview(
         table=table,
         checked=checked,
+        unused=unused,
         waits_from=late[0].line if late else None,
         waiting=len(late),
     )
