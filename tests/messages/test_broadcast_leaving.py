@@ -16,6 +16,7 @@ from eventapp.messages.broadcasts.refusals import BroadcastIsElsewhere
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind
 from eventapp.messages.models import Broadcast, BroadcastStatus
 from tests.factories import RegistrationFactory, UserFactory, WebinarFactory
+from tests.messages.broadcasting import written_to_two
 
 pytestmark = pytest.mark.usefixtures("stopped_clock")
 
@@ -120,6 +121,23 @@ def test_page_offers_to_stop_it_and_says_how_much_has_left(app, organiser, mail_
     assert ("/pause" in half.text, "/stop" in half.text) == (True, True)
     assert "Finished 2 of 2 messages have been sent Written to 2 people." in text_of(whole)
     assert ("/pause" in whole.text, "/stop" in whole.text) == (False, False)
+
+
+def test_page_of_what_was_stopped_says_who_got_it_and_who_did_not(app, organiser, mail_server):
+    with app.app_context():
+        broadcast = written_to_two()
+        address = f"/manage/webinars/{broadcast.webinar_id}/messages/broadcasts/{broadcast.id}"
+        set_state(MailStatus.SENT, only_first=True)
+        do(actions.stop_broadcast, broadcast)
+
+    page = organiser.get(address)
+
+    assert "Stopped 1 of 3 messages have been sent 1 of 3 people got it" in text_of(page)
+    assert "1 held back, 1 not written to." in text_of(page)
+    rows = re.findall(r'data-label="Message">(.*?)</td>', page.text, re.DOTALL)
+    assert [re.sub(r"<.*?>", "", row).strip() for row in rows] == [
+        *("Sent", "Held back", "Not written to")
+    ]
 
 
 def test_progress_is_fetched_again_until_the_last_has_left(app, organiser, mail_server):

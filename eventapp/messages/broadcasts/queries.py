@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from eventapp.messages.receivers import has_bounced, is_unsubscribed, may_be_wri
 from eventapp.questions.models import Question
 from eventapp.registrations.answers import Column, list_columns, with_answer
 from eventapp.registrations.desk_queries import Selection, count_selection, list_selected_ids
+from eventapp.registrations.mails import door_of
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.queries import attended
 from eventapp.registrations.rules import HEARING
@@ -46,11 +47,15 @@ class PeopleCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """One of a segment's people, and why they get nothing, if so."""
+    """One of a segment's people, and why they get nothing, if so.
+
+    `outcome` is what became of the message to them; None where it isn't written.
+    """
 
     registration: Registration
     is_unsubscribed: bool
     has_bounced: bool
+    outcome: MailStatus | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,24 +155,47 @@ def count_people(webinar_id: int, segment: Segment) -> PeopleCount:
     return replace(count, gone=max(0, len(segment.ids) - count.present))
 
 
-def list_people(webinar_id: int, segment: Segment, *, page: int) -> PeoplePage:
-    """Return a page of a segment's people, in the order in which they are written to."""
+def list_people(
+    webinar_id: int, segment: Segment, *, page: int, broadcast_id: int | None = None
+) -> PeoplePage:
+    """Return a page of a segment's people, in the order in which they are written to.
+
+    With a message's id, also what became of it for each.
+    """
     rows = db.session.execute(
         select_people(webinar_id, segment)
         .add_columns(is_unsubscribed(), has_bounced())
         .order_by(Registration.id)
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
-    )
+    ).all()
+    outcomes = _outcomes_by_door(broadcast_id, [door_of(row[0]) for row in rows])
     count = count_people(webinar_id, segment)
     return PeoplePage(
         people=[
-            Person(registration=row[0], is_unsubscribed=row[1], has_bounced=row[2]) for row in rows
+            Person(
+                registration=row[0],
+                is_unsubscribed=row[1],
+                has_bounced=row[2],
+                outcome=outcomes.get(door_of(row[0])),
+            )
+            for row in rows
         ],
         count=count,
         page=page,
         total=count.present,
     )
+
+
+def _outcomes_by_door(broadcast_id: int | None, doors: Collection[str]) -> dict[str, MailStatus]:
+    if broadcast_id is None or not doors:
+        return {}
+    rows = db.session.execute(
+        sa.select(OutgoingMail.door, OutgoingMail.status).where(
+            OutgoingMail.broadcast_id == broadcast_id, OutgoingMail.door.in_(doors)
+        )
+    )
+    return {door: status for door, status in rows if door is not None}
 
 
 def list_people_after(

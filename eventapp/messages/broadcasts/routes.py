@@ -131,7 +131,7 @@ def show(webinar_id: int, broadcast_id: int) -> ResponseReturnValue:
         "messages/broadcast.html",
         webinar=webinar,
         to=label_segment(segment, columns=queries.list_deciding_columns(webinar_id)),
-        found=queries.list_people(webinar_id, segment, page=read_page()),
+        found=queries.list_people(webinar_id, segment, page=read_page(), broadcast_id=broadcast.id),
         form=form,
         own_address=current_user.email,
         can_send=mailer.can_send(),
@@ -248,13 +248,15 @@ def _describe(broadcast: Broadcast) -> dict[str, Any]:
     waiting = sum(outcomes[status] for status in mailer.NOT_DELIVERED_YET)
     is_sending = rules.is_under_way(broadcast, waiting=waiting)
     is_whole = rules.is_written_whole(broadcast)
+    total = rules.count_meant(broadcast)
     return {
         "broadcast": broadcast,
         "status": rules.shown_status(broadcast, waiting=waiting).value,
         "outcomes": outcomes,
         "waiting": waiting,
         "sent": outcomes[MailStatus.SENT] + outcomes[MailStatus.BOUNCED],
-        "total": broadcast.written if is_whole else broadcast.total,
+        "total": total,
+        "unwritten": total - broadcast.written if is_whole else 0,
         "is_moving": is_sending and (not is_whole or mailer.can_send()),
         "can_edit": rules.can_edit(broadcast),
         "can_pause": rules.can_pause(broadcast, waiting=waiting),

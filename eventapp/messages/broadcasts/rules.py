@@ -112,6 +112,13 @@ def is_written_whole(broadcast: Broadcast) -> bool:
     return broadcast.finished_at is not None
 
 
+def count_meant(broadcast: Broadcast) -> int:
+    """Return how many people it is for: once all are written to, those who were."""
+    if broadcast.status == BroadcastStatus.STOPPED or not is_written_whole(broadcast):
+        return max(broadcast.total, broadcast.written)
+    return broadcast.written
+
+
 def shown_status(broadcast: Broadcast, *, waiting: int) -> BroadcastStatus:
     """Return what is said of it: written whole, it is finished once the last message has left."""
     is_sending = is_under_way(broadcast, waiting=waiting)
