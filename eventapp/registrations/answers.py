@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,13 +51,17 @@ class Consent:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One field in a list of registrations, also one that has left the form with answers."""
+    """One field in a list of registrations, also one that has left the form with answers.
+
+    `gone` are options that have left the field and that answers hold still.
+    """
 
     field_id: int
     label: str
     kind: FieldKind
     options: tuple[tuple[str, str], ...]
     is_retired: bool
+    gone: tuple[tuple[str, str], ...] = ()
 
 
 def list_answers(form: AnswersForm) -> tuple[Answer, ...]:
@@ -167,7 +171,8 @@ def list_columns(webinar_id: int) -> list[Column]:
             ),
         )
         .order_by(FormField.retired_at.is_not(None), FormField.position, FormField.id)
-    )
+    ).all()
+    chosen = _options_chosen([field.id for field in fields if field.kind in CHOICES])
     return [
         Column(
             field_id=field.id,
@@ -175,9 +180,34 @@ def list_columns(webinar_id: int) -> list[Column]:
             kind=field.kind,
             options=tuple((option["id"], option["text"]) for option in field.options),
             is_retired=field.retired_at is not None,
+            gone=_list_gone(field, chosen.get(field.id, {})),
         )
         for field in fields
     ]
+
+
+def _options_chosen(field_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    """Return the options that answers to these fields hold, by id, with the words chosen."""
+    if not field_ids:
+        return {}
+    stored = sa.cast(FieldAnswer.value, sa.Text)
+    rows = db.session.execute(
+        sa.select(FieldAnswer.field_id, stored, FieldAnswer.text)
+        .where(FieldAnswer.field_id.in_(field_ids))
+        .distinct()
+        .order_by(FieldAnswer.field_id, FieldAnswer.text)
+    )
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for field_id, value, text in rows:
+        held = json.loads(value)
+        ids, words = (held, text.split("\n")) if isinstance(held, list) else ([held], [text])
+        found[field_id].update(zip(ids, words, strict=False))
+    return dict(found)
+
+
+def _list_gone(field: FormField, chosen: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    offered = {option["id"] for option in field.options}
+    return tuple((each, text) for each, text in chosen.items() if each not in offered)
 
 
 def answers_of(

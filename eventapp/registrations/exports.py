@@ -144,6 +144,12 @@ def _headings_of(column: Column, *, zone: str) -> Iterator[str]:
         yield _("%(label)s: agreed at (%(zone)s)", label=column.label, zone=zone)
 
 
+def list_all_options(column: Column) -> list[tuple[str, str]]:
+    """Return what people can be told apart by: what is offered, then what was and is answered."""
+    gone = [(each, _("%(option)s (no longer offered)", option=text)) for each, text in column.gone]
+    return [*column.options, *gone]
+
+
 def heading_of(column: Column) -> str:
     if not column.is_retired:
         return column.label

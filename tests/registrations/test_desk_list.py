@@ -9,7 +9,7 @@ from eventapp.core.db import db
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations import desk_queries
 from eventapp.registrations.desk_queries import Sort, Wanted
-from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
+from eventapp.registrations.models import AccessCode, FieldAnswer, Registration, RegistrationStatus
 from tests.factories import EARLIER, START, RegistrationFactory, WebinarFactory
 from tests.registrations.desk import add_field, add_people, add_webinar, names_in, read, text_of
 
@@ -185,6 +185,37 @@ def test_fields_of_one_label_can_each_be_narrowed_to(app, organiser):
     assert values == {
         *(f"{asked}:t", f"{asked}:c", f"{retired}:t", f"{retired}:c", f"{consent}:yes")
     }
+
+
+@pytest.mark.every_engine
+def test_option_that_answers_still_hold_is_offered_after_its_removal(app, organiser, count_queries):
+    webinar_id = add_webinar(app)
+    ada, ben, _cyd = add_people(app, webinar_id, *["confirmed"] * 3)
+    field_id = add_field(app, webinar_id, answers={ada: (["t", "x"], "Teacher\n<Pilot>")})
+    address = path_of(webinar_id)
+    one = count_queries(lambda: organiser.get(address))
+    with app.app_context():
+        db.session.add(
+            FieldAnswer(
+                registration_id=ben,
+                field_id=field_id,
+                label="Role",
+                value="y",
+                text="Chef",
+                answered_at=EARLIER,
+            )
+        )
+        db.session.commit()
+
+    page = organiser.get(address)
+    writing = organiser.get(f"/manage/webinars/{webinar_id}/messages/broadcasts/new")
+    two = count_queries(lambda: organiser.get(address))
+
+    assert f'value="{field_id}:x">&lt;Pilot&gt; (no longer offered)</option>' in page.text
+    assert f'value="{field_id}:y">Chef (no longer offered)</option>' in page.text
+    assert page.text.count("(no longer offered)") == 2
+    assert f'value="answer:{field_id}:x">Role: &lt;Pilot&gt; (no longer offered)' in writing.text
+    assert two == one
 
 
 def test_chosen_columns_show_answers_and_stay_in_every_link(app, organiser):

@@ -11,6 +11,7 @@ from eventapp.form_fields.asked import YES
 from eventapp.form_fields.models import FieldKind
 from eventapp.messages.broadcasts.rules import Segment, SegmentKind
 from eventapp.registrations.answers import Column
+from eventapp.registrations.exports import list_all_options
 
 
 def label_segment(segment: Segment, *, columns: Sequence[Column]) -> str:
@@ -33,7 +34,7 @@ def list_options(column: Column) -> list[tuple[str, str]]:
     """Return what can be answered to a field, each with the value that stands for it."""
     if column.kind == FieldKind.CONSENT:
         return [(YES, _("agreed"))]
-    return list(column.options)
+    return list_all_options(column)
 
 
 def _label_chosen(segment: Segment) -> str:

@@ -13,7 +13,7 @@ from eventapp.core.lists import read_words
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.answers import Column
 from eventapp.registrations.desk_queries import Selection, Sort, Wanted
-from eventapp.registrations.exports import heading_of
+from eventapp.registrations.exports import heading_of, list_all_options
 from eventapp.registrations.models import RegistrationStatus
 
 ATTENDED = {"yes": True, "no": False}
@@ -100,7 +100,8 @@ def list_answer_choices(columns: Sequence[Column], *, yes: str) -> list[tuple[st
     """Return what a list can be narrowed to: the options of each field, under its heading."""
     grouped = []
     for column in columns:
-        options = (("yes", yes),) if column.kind == FieldKind.CONSENT else column.options
+        is_consent = column.kind == FieldKind.CONSENT
+        options = [("yes", yes)] if is_consent else list_all_options(column)
         if options:
             choices = {f"{column.field_id}:{value}": text for value, text in options}
             grouped.append((heading_of(column), choices))
