@@ -206,6 +206,22 @@ def test_unknown_token_opens_nothing(app, client, rest):
     assert client.get(f"/r/{'x' * 43}{rest or '/'}").status_code == 404
 
 
+@pytest.mark.parametrize("rest", ["/", "/join", "/event.ics", "/cancel", "/unsubscribe"])
+def test_link_that_opens_nothing_leads_to_getting_it_again(app, client, rest):
+    add_webinar(app, title="Hubs <now>")
+
+    page = client.get(f"/r/{'x' * 43}{rest}")
+
+    assert page.status_code == 404
+    assert '<a href="/webinars/hubs/lost-link">Hubs &lt;now&gt;</a>' in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_other_pages_that_are_not_there_say_nothing_of_links(client, organiser):
+    assert "link" not in text_of(client.get("/webinars/nothing/register"))
+    assert "Get your link" not in organiser.get("/manage/webinars/999/registrations").text
+
+
 @pytest.mark.parametrize("rest", ["/", "/join", "/event.ics", "/cancel"])
 def test_doors_are_kept_private(app, client, rest):
     door = add_registration(app)

@@ -25,7 +25,9 @@ from eventapp.registrations.rules import (
 )
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import lock_webinar
+from eventapp.webinars.rules import OPEN
 
+MOST_TO_COME = 10
 # Of who was erased: what still goes out.
 LAST_MESSAGE = "registration_erased"
 CODE_MESSAGE = "access_code"
@@ -45,6 +47,18 @@ def get_registration_by_token(token: str) -> Registration:
     if registration is None:
         raise NotFound
     return registration
+
+
+def list_webinars_to_come(*, now: datetime) -> list[Webinar]:
+    """Return the next webinars that people can come to, for who has lost their link."""
+    return list(
+        db.session.scalars(
+            sa.select(Webinar)
+            .where(Webinar.status.in_(OPEN), Webinar.ends_at >= now)
+            .order_by(Webinar.starts_at, Webinar.id)
+            .limit(MOST_TO_COME)
+        )
+    )
 
 
 def get_webinar_registration(webinar_id: int, registration_id: int) -> Registration:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from eventapp.registrations.routes import (
+    closed_doors,
     desk,
     door,
     door_steps,
@@ -17,6 +18,7 @@ from eventapp.registrations.routes.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "closed_doors",
     "desk",
     "door",
     "door_steps",
