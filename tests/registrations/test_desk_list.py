@@ -350,6 +350,25 @@ def test_somebody_who_is_registered_stays_as_they_are(app, organiser):
     assert read(app) == ["waiting"]
 
 
+@pytest.mark.parametrize(("before", "said"), [("cancelled", "Cancelled"), ("declined", "Declined")])
+def test_organiser_is_asked_before_somebody_comes_back(app, organiser, before, said):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, before, name="<Ada>", email="ada@example.org")
+    typed = {"name": "Someone", "email": "ADA@example.org"}
+
+    asked = organiser.post(path_of(webinar_id, "/new"), data=typed)
+    of_another = organiser.post(path_of(webinar_id, "/new"), data={**typed, "again": ada + 1})
+    unchanged = read(app)
+    organiser.post(path_of(webinar_id, "/new"), data={**typed, "again": ada})
+
+    assert "This address belongs to &lt;Ada&gt;:" in asked.text
+    assert f"This address belongs to <Ada>: {said}" in text_of(of_another)
+    assert f'name="again" value="{ada}"' in asked.text
+    assert unchanged == [before]
+    assert read(app) == ["confirmed"]
+    assert read(app, Registration.name) == ["<Ada>"]
+
+
 @pytest.mark.parametrize("before", ["unverified", "requested"])
 def test_somebody_who_has_come_halfway_is_let_in(app, organiser, before):
     webinar_id = add_webinar(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -57,8 +57,10 @@ def person(webinar_id: int, registration_id: int) -> ResponseReturnValue:
 def add_by_hand(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
     form = ByHandForm()
+    known = None
     if form.validate_on_submit():
-        added = _add(webinar, form)
+        known = _find_known(webinar, form)
+        added = None if known else _add(webinar, form)
         if added is not None:
             return redirect(
                 url_for("registrations.person", webinar_id=webinar_id, registration_id=added)
@@ -68,9 +70,21 @@ def add_by_hand(webinar_id: int) -> ResponseReturnValue:
         "registrations/add_by_hand.html",
         webinar=webinar,
         form=form,
+        known=known,
         is_open=can_register(webinar, now=clock.now()),
         is_full=rules.count_free_seats(webinar.capacity, taken=taken) == 0,
     )
+
+
+def _find_known(webinar: Webinar, form: ByHandForm) -> Registration | None:
+    """Return whose address it is, where registering them changes what was decided of them.
+
+    Once the organiser has been told and has said that it is meant, there is nothing to ask.
+    """
+    known = queries.find_by_key(webinar.id, rules.read_address(form.email.data).key)
+    if known is None or known.status in rules.ACTIVE:
+        return None
+    return None if request.form.get("again") == str(known.id) else known
 
 
 def _add(webinar: Webinar, form: ByHandForm) -> int | None:
