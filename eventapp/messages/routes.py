@@ -46,6 +46,7 @@ def _list(webinar: Webinar | None) -> ResponseReturnValue:
         can_send=mailer.can_send(),
         failed_jobs=outbox.count_failed_jobs(),
         label_of=rules.label_of,
+        is_erased=rules.is_erased,
     )
 
 
@@ -74,6 +75,7 @@ def show(mail_id: int) -> ResponseReturnValue:
         calendar=reading.read_calendar(mail),
         replies_go_to=reading.read_reply_to(mail),
         label=rules.label_of(mail.message),
+        is_erased=rules.is_erased(mail),
         again_label=rules.again_label(mail),
         can_send=mailer.can_send(),
         is_unwanted=unwanted,

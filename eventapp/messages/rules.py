@@ -77,3 +77,8 @@ def check_can_send_again(
         raise MailIsOnItsWay
     if mail.calendar_method is not None and has_newer_calendar:
         raise InvitationIsOutOfDate
+
+
+def is_erased(mail: OutgoingMail) -> bool:
+    """Whether what it said and whom it went to is erased, with the person's other data."""
+    return not mail.to_address

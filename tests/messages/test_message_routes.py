@@ -160,6 +160,20 @@ def test_message_is_shown_in_a_frame_that_can_do_nothing(app, organiser):
     assert "allow-" not in policy
 
 
+def test_message_whose_person_was_erased_says_so(app, organiser):
+    mail_id, _token = write_invitation(
+        app, to_name="", to_address="", subject="", door=None, status=MailStatus.SENT
+    )
+
+    page = organiser.get(f"/manage/messages/{mail_id}").text
+    ledger = organiser.get("/manage/messages/").text
+
+    assert "Erased message" in page
+    assert "isn&#39;t kept any more" in page or "isn't kept any more" in page
+    assert "<iframe" not in page
+    assert '<span class="muted">erased</span>' in ledger
+
+
 def test_calendar_part_is_shown_readable(app, organiser):
     mail_id, _ = write_invitation(app)
 
