@@ -263,7 +263,8 @@ class RegistrationBatch(Base):
     `position` is the character up to which it has been read; a draft is one that is only looked at.
     Of the others `ids` are the registrations, and `position` is how many have been gone through.
     `done` counts who was dealt with and `waiting` who of them got no seat; `skipped` counts the
-    others by why, and `problems` names the first of them.
+    others by why ("erased": of those cancelled, who had never confirmed the address), and
+    `problems` names the first of them.
     """
 
     __tablename__ = "registration_batches"

@@ -301,3 +301,30 @@ def test_long_one_shows_how_far_it_is_and_the_list_leads_to_it(app, organiser):
     with app.app_context():
         run_all()
         assert db.session.query(RegistrationBatch).one().done == 51
+
+
+def test_cancelling_who_never_confirmed_is_called_deleting(app, organiser):
+    webinar_id = add_webinar(app)
+    ids = add_people(app, webinar_id, "confirmed", "unverified", "unverified")
+    choice = {"do": "cancel", "id": [str(each) for each in ids]}
+    address = f"/manage/webinars/{webinar_id}/registrations/choose"
+
+    asked = text_of(organiser.post(address, data=choice))
+    done = text_of(organiser.post(address, data={**choice, "sure": "3"}, follow_redirects=True))
+
+    assert "2 people never confirmed their address: they are deleted" in asked
+    assert (
+        "1 registration is cancelled. "
+        "2 people who never confirmed their address are deleted." in done
+    )
+    assert read(app) == ["cancelled"]
+
+
+def test_cancelling_one_who_never_confirmed_is_called_deleting(app, organiser):
+    webinar_id = add_webinar(app)
+    [ada] = add_people(app, webinar_id, "unverified", name="Ada")
+    address = f"/manage/webinars/{webinar_id}/registrations/{ada}"
+
+    done = text_of(organiser.post(f"{address}/cancel", follow_redirects=True))
+
+    assert "Ada never confirmed their address and is deleted." in done

@@ -242,12 +242,16 @@ def _do_to(
     if not can_still(kind, registration.status):
         _skip_registration(progress, registration, Reason.CHANGED)
         return
+    is_erased = kind == BatchKind.CANCEL and registration.status == RegistrationStatus.UNVERIFIED
     try:
         ACTION_OF[kind](registration, now)
     except Refusal:
         _skip_registration(progress, registration, Reason.OVER)
         return
-    _count_done(progress, registration)
+    if is_erased:
+        _count_skipped(progress, Reason.ERASED)
+    else:
+        _count_done(progress, registration)
 
 
 def _count_done(progress: _Progress, registration: Registration) -> None:
@@ -262,9 +266,13 @@ def _skip_registration(
     _skip(progress, Problem(line=line, registration_id=registration.id, reasons=(reason,)))
 
 
+def _count_skipped(progress: _Progress, reason: Reason) -> None:
+    progress.skipped[reason.value] = progress.skipped.get(reason.value, 0) + 1
+
+
 def _skip(progress: _Progress, problem: Problem) -> None:
     for reason in problem.reasons[:1]:
-        progress.skipped[reason.value] = progress.skipped.get(reason.value, 0) + 1
+        _count_skipped(progress, reason)
     if len(progress.problems) < MOST_PROBLEMS:
         kept = {
             "line": problem.line,

@@ -69,6 +69,7 @@ class Reason(StrEnum):
     CHANGED = "changed"
     OVER = "over"
     HAS_CODE = "has_code"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,13 @@ from eventapp.core.errors import NotFound, Refusal
 from eventapp.registrations import actions, desk_queries
 from eventapp.registrations.bulk import list_affected
 from eventapp.registrations.desk_queries import Selection
-from eventapp.registrations.models import BatchKind, BatchStatus, RegistrationBatch
+from eventapp.registrations.imports.people import Reason
+from eventapp.registrations.models import (
+    BatchKind,
+    BatchStatus,
+    RegistrationBatch,
+    RegistrationStatus,
+)
 from eventapp.registrations.queries import count_taken
 from eventapp.registrations.routes.blueprint import blueprint
 from eventapp.registrations.routes.desk.narrowing import (
@@ -72,6 +78,7 @@ def choose(webinar_id: int) -> ResponseReturnValue:
         selection=selection,
         affected=affected,
         others={status: counts[status] for status in counts if status not in statuses},
+        unconfirmed=counts[RegistrationStatus.UNVERIFIED] if kind == BatchKind.CANCEL else 0,
         names=desk_queries.list_first_names(webinar.id, selection, at_most=NAMES_SHOWN),
         chosen=sum(counts.values()),
         free_seats=count_free_seats(webinar.capacity, taken=count_taken(webinar.id)),
@@ -100,7 +107,8 @@ def _start(
         flash(refusal.message, "error")
         return redirect(url_for("registrations.manage", webinar_id=webinar_id))
     log.info("batch_started", batch_id=batch.id, kind=kind.value, count=batch.total)
-    if batch.status == BatchStatus.RUNNING or batch.skipped:
+    left = sum(batch.skipped.values()) - count_erased(batch)
+    if batch.status == BatchStatus.RUNNING or left:
         return redirect(url_for("registrations.batch", webinar_id=webinar_id, batch_id=batch.id))
     flash(describe_result(batch), "success")
     return redirect(url_for("registrations.manage", webinar_id=webinar_id, **shown.arguments()))
@@ -132,7 +140,7 @@ def batch(webinar_id: int, batch_id: int) -> ResponseReturnValue:
         reasons=describe_reasons(found.skipped),
         reason_words=reason_words(),
         problems=_name_problems(found),
-        unnamed=sum(found.skipped.values()) - len(found.problems),
+        unnamed=sum(found.skipped.values()) - count_erased(found) - len(found.problems),
     )
 
 
@@ -150,6 +158,14 @@ def _name_problems(batch: RegistrationBatch) -> list[dict[str, Any]]:
 def describe_result(batch: RegistrationBatch) -> str:
     """Say how many have been dealt with so far, and how many of them wait for a seat."""
     said = _describe_done(batch)
+    erased = count_erased(batch)
+    if erased:
+        deleted = ngettext(
+            "%(num)d person who never confirmed their address is deleted.",
+            "%(num)d people who never confirmed their address are deleted.",
+            erased,
+        )
+        return f"{said} {deleted}" if batch.done else deleted
     if batch.waiting:
         waiting = ngettext(
             "%(num)d of them is on the waiting list.",
@@ -158,6 +174,11 @@ def describe_result(batch: RegistrationBatch) -> str:
         )
         return f"{said} {waiting}"
     return said
+
+
+def count_erased(batch: RegistrationBatch) -> int:
+    """Return how many of those cancelled had never confirmed their address, and are gone."""
+    return batch.skipped.get(Reason.ERASED.value, 0)
 
 
 def _describe_done(batch: RegistrationBatch) -> str:

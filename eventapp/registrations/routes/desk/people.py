@@ -144,7 +144,7 @@ def cancel_for_attendee(webinar_id: int, registration_id: int) -> ResponseReturn
         webinar_id,
         registration_id,
         lambda found: actions.cancel_registration(found, by=CancelledBy.ORGANISER, now=clock.now()),
-        said=lambda found: _("%(name)s's registration is cancelled.", name=found.name),
+        said=_cancelled,
     )
 
 
@@ -202,3 +202,11 @@ def _approved(registration: Registration) -> str:
             _("All seats are taken: %(name)s is on the waiting list.", name=registration.name)
         )
     return str(_("%(name)s has a seat.", name=registration.name))
+
+
+def _cancelled(registration: Registration) -> str:
+    if registration.status == RegistrationStatus.UNVERIFIED:
+        return str(
+            _("%(name)s never confirmed their address and is deleted.", name=registration.name)
+        )
+    return str(_("%(name)s's registration is cancelled.", name=registration.name))

@@ -28,6 +28,7 @@ REASONS = {
     Reason.CHANGED: _l("something has changed since: nothing was left to do"),
     Reason.OVER: _l("it was too late: the webinar is over or cancelled"),
     Reason.HAS_CODE: _l("has a code that works already"),
+    Reason.ERASED: _l("never confirmed their address, and is deleted"),
 }
 
 
@@ -41,7 +42,8 @@ def describe_reasons(skipped: Mapping[str, int]) -> list[str]:
     words = reason_words()
     return [
         ngettext(
-            "%(num)d person: %(why)s", "%(num)d people: %(why)s", count, why=words.get(reason, "")
+            "%(why)s: %(num)d person", "%(why)s: %(num)d people", count, why=words.get(reason, "")
         )
         for reason, count in skipped.items()
+        if reason != Reason.ERASED
     ]
