@@ -208,7 +208,7 @@ def test_choice_is_confirmed_with_how_many_and_whom(app, organiser):
     assert "Let 2 people in?" in page
     assert "1 seat is free" in page
     assert "3 people: " in page
-    assert "Left as they are 1 Cancelled" in page
+    assert "Left as they are 1 person Cancelled" in page
     assert untouched == ["requested", "requested", "cancelled"]
     assert "2 people are let in. 1 of them is on the waiting list." in text_of(done)
     assert read(app) == ["confirmed", "waiting", "cancelled"]

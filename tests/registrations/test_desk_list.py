@@ -187,6 +187,14 @@ def test_fields_of_one_label_can_each_be_narrowed_to(app, organiser):
     }
 
 
+@pytest.mark.parametrize(("capacity", "said"), [(1, "of 1 seat "), (2, "of 2 seats ")])
+def test_list_says_of_how_many_seats(app, organiser, capacity, said):
+    webinar_id = add_webinar(app, capacity=capacity)
+    add_people(app, webinar_id, "confirmed")
+
+    assert said in text_of(organiser.get(path_of(webinar_id)))
+
+
 @pytest.mark.every_engine
 def test_option_that_answers_still_hold_is_offered_after_its_removal(app, organiser, count_queries):
     webinar_id = add_webinar(app)
