@@ -18,7 +18,8 @@ from eventapp.core.reply_addresses import reply_address
 from eventapp.core.tokens import derive_token
 
 MASK = "hidden"
-DOOR_TOKEN = re.compile(r"(/[rs]/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+# Also inside the link of a program that checks links first, and where a quotation was cut.
+DOOR_TOKEN = re.compile(r"((?:/|%2F)[rs](?:/|%2F))[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 RESET_TOKEN = re.compile(r"(/manage/forgotten-password/)[^\s\"'<>?]+")
 
 

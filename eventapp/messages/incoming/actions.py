@@ -31,7 +31,6 @@ from eventapp.messages.incoming.rules import (
     uid_of,
 )
 from eventapp.messages.models import IncomingKind, IncomingMail
-from eventapp.messages.reading import hide_doors
 from eventapp.registrations.actions import cancel_registration
 from eventapp.registrations.invitations import sequence_of
 from eventapp.registrations.mails import uid_behind
@@ -45,8 +44,6 @@ RETURNED = frozenset({MailStatus.BOUNCED, MailStatus.WITHHELD})
 def take_in(mail: ReceivedMail, *, now: datetime) -> IncomingMail | None:
     """Write down what came and do what it asks for; None for what is here already.
 
-    Personal links that it quotes are hidden, as everywhere at the desk.
-
     A decline cancels its registration, and whatever follows from that is recorded there; a bounce
     marks its message and, if it is for good, its address.
     """
@@ -58,7 +55,7 @@ def take_in(mail: ReceivedMail, *, now: datetime) -> IncomingMail | None:
         from_name=mail.from_name,
         from_address=mail.from_address,
         subject=mail.subject,
-        text=hide_doors(mail.text),
+        text=mail.text,
         stamped_at=mail.reply.stamped_at if mail.reply else None,
         received_at=now,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 
 from structlog import get_logger
@@ -22,6 +22,7 @@ from eventapp.messages.incoming.parts import (
     read_party,
     read_text,
 )
+from eventapp.messages.reading import hide_doors
 
 MESSAGE_ID = re.compile(r"<[^<>\s]{1,400}>")
 # Who a message was for: as it was written, and as the servers on its way noted it.
@@ -34,7 +35,10 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class ReceivedMail:
-    """What a message says, all of it plain text; `addressed_to` holds headers as they came."""
+    """What a message says, all of it plain text; `addressed_to` holds headers as they came.
+
+    Personal links that it quotes are hidden, as everywhere at the desk.
+    """
 
     message_id: str
     from_name: str = ""
@@ -70,16 +74,21 @@ def _read(raw: bytes, recipients: Sequence[str]) -> ReceivedMail:
     from_name, from_address = read_party(message)
     return ReceivedMail(
         message_id=_read_message_id(message, raw),
-        from_name=from_name,
+        from_name=hide_doors(from_name),
         from_address=from_address,
-        subject=read_header(message, "Subject"),
-        text=_add_comment(read_text(message), reply),
+        subject=hide_doors(read_header(message, "Subject")),
+        text=hide_doors(_add_comment(read_text(message), reply)),
         addressed_to=(*recipients, *_list_addresses(message, reply)),
         is_automatic=_is_automatic(message),
         reply=reply,
         is_readable=is_readable,
-        bounce=find_bounce(message),
+        bounce=_read_bounce(message),
     )
+
+
+def _read_bounce(message: Message) -> Bounce | None:
+    bounce = find_bounce(message)
+    return replace(bounce, reason=hide_doors(bounce.reason)) if bounce else None
 
 
 def _list_addresses(message: Message, reply: CalendarReply | None) -> list[str]:

@@ -107,6 +107,31 @@ def test_words_of_the_returned_message_are_not_those_of_the_bounce():
     assert "The message itself" not in read_mail(write_bounce("x@example.org")).text
 
 
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "https://webinars.example/r/{}/",
+        "https://filter.example/?url=https%3A%2F%2Fwebinars.example%2Fr%2F{}%2F&amp;data=1",
+        "https://webinars.example/r/{}/join",
+    ],
+)
+def test_personal_link_is_hidden_wherever_it_is_quoted(quoted):
+    token = "Ab_-" * 10 + "xyz"
+    link = quoted.format(token)
+    hidden = quoted.format("hidden")
+    noted = write_mail(text=f"> {link}", Subject=link)
+    returned = write_bounce("x@example.org", said=f"smtp; 550 5.7.1 {link} is blocked")
+
+    note, bounce = read_mail(noted), read_mail(returned).bounce
+
+    assert (note.text, note.subject) == (f"> {hidden}", hidden)
+    assert bounce.reason == f"550 5.7.1 {hidden} is blocked"
+
+
+def test_personal_link_is_hidden_where_a_quotation_is_cut():
+    assert read_mail(write_mail(text="see /r/" + "a" * 30)).text == "see /r/hidden"
+
+
 # -- what it is --------------------------------------------------------------------------------
 
 
