@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from eventapp.registrations import code_rules, name_rules, rules
 from eventapp.registrations.exports import plain_cell
+from eventapp.registrations.imports.people import take_off_apostrophe
 from eventapp.registrations.models import (
     AccessCode,
     Promotion,
@@ -292,10 +293,31 @@ def test_unknown_zone_is_none():
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+49 30 1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"]
+    "text", ["=1+1", "+49 30 1", "-2+3", "@SUM(A1)", "\tx", "\rx", " =1", "＝1"]
 )
 def test_cells_are_never_formulas(text):
     assert plain_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("sign", ["\t", "\r"])
+def test_cells_that_begin_empty_are_no_formulas(sign):
+    assert plain_cell(f"{sign}=1") == f"'{sign}'=1"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Org;=cmd|' /C calc'!A0;y", "Org;'=cmd|' /C calc'!A0;y"),
+        ('Org; "=1+1"', 'Org;\' "=1+1"'),
+        ("a\t@SUM(A1)", "a\t'@SUM(A1)"),
+        ("a\n-1;+2", "a\n'-1;'+2"),
+        ("=1;=2", "'=1;'=2"),
+        ("a;b, c = d", "a;b, c = d"),
+    ],
+)
+def test_cells_are_no_formulas_where_others_divide_them(text, written):
+    assert plain_cell(text) == written
+    assert take_off_apostrophe(written) == text
 
 
 @pytest.mark.parametrize("text", ["Ada", "a=b", "", "Ada+work", "-2", "-3.5"])

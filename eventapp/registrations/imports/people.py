@@ -42,6 +42,7 @@ from eventapp.registrations.rules import ACTIVE, EmailAddress, read_address
 MOST_ROWS = 10_000
 LONGEST_SHOWN = 80
 BEGINS_A_FORMULA = tuple("=+-@＝＋－＠")
+PUT_IN_LATER = re.compile(r"""([;\t\r\n])'(?=[ \u00a0"']*[=+\-@＝＋－＠])""")
 
 
 # Several options stand in one cell on lines of their own, as in an export, or divided by these.
@@ -68,6 +69,7 @@ class Reason(StrEnum):
     DECLINED = "declined"
     CHANGED = "changed"
     OVER = "over"
+    UNREADABLE = "unreadable"
     HAS_CODE = "has_code"
     ERASED = "erased"
 
@@ -203,8 +205,9 @@ def read_person(row: Row, *, columns: Sequence[str], form: AnswersForm) -> Perso
 
 def take_off_apostrophe(cell: str) -> str:
     """Return a cell without what an export puts in front of what begins like a formula."""
-    is_put = cell.startswith("'") and cell[1:].lstrip().startswith(BEGINS_A_FORMULA)
-    return cell[1:].strip() if is_put else cell
+    plain = PUT_IN_LATER.sub(r"\1", cell)
+    is_put = plain.startswith("'") and plain[1:].lstrip().startswith(BEGINS_A_FORMULA)
+    return plain[1:].strip() if is_put else plain
 
 
 def split_name(text: str) -> tuple[str, str]:

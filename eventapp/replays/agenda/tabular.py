@@ -43,6 +43,9 @@ _COLUMN_OF = {name: column for column, names in _NAMES.items() for name in names
 _DELIMITERS = ",;\t"
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠]")
 _GUARDED = re.compile(r"'+[=+\-@＝＋－＠]")
+# The same where a spreadsheet divides cells at semicolons.
+_LATER_FORMULA = re.compile(r""";(?=[ "']*[=+\-@＝＋－＠])""")
+_LATER_GUARDED = re.compile(r""";'(?=[ "']*[=+\-@＝＋－＠])""")
 _FIRST_CELL = re.compile(rf'"?{CLOCK}"?(?P<delimiter>[,;])(?!\s)')
 _NAME_SEPARATOR = re.compile(r",\s|\s(?:and|&)\s")
 _LONGEST_LINE = 100_000
@@ -292,8 +295,10 @@ def _place_parents(
 
 
 def _guard(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    guarded = _LATER_FORMULA.sub(";'", cell)
+    return f"'{guarded}" if _FORMULA.match(cell) else guarded
 
 
 def _unguard(cell: str) -> str:
-    return cell[1:] if _GUARDED.match(cell) else cell
+    bare = _LATER_GUARDED.sub(";", cell)
+    return bare[1:] if _GUARDED.match(bare) else bare

@@ -42,6 +42,8 @@ TRICKY = st.sampled_from(
         "-->",
         "=1+1",
         "'=x",
+        "x;=1+1",
+        "x; '=1",
         "[a](b)",
         "x <https://a.example>",
         "0:00 Start",
@@ -201,3 +203,14 @@ def named(agenda: ParsedAgenda) -> set[int]:
 
 def announcing(lines: list[str]) -> set[int]:
     return {number for number, line in enumerate(lines, start=1) if is_announcement(line)}
+
+
+def test_csv_has_no_formula_where_others_divide_its_cells():
+    agenda = ParsedAgenda(
+        (AgendaEntry(0, "presentation", "Org;=1+1", speakers=("Ann Lee", "@SUM(A1)")),)
+    )
+
+    written = write_agenda(agenda, format="csv")
+
+    cells = [cell.strip(' "') for line in written.splitlines() for cell in re.split("[,;]", line)]
+    assert [cell for cell in cells if cell.startswith(tuple("=+-@"))] == []
