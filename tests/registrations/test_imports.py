@@ -426,6 +426,35 @@ def send(organiser, webinar_id, content, *, as_text=False):
     return organiser.post(path_of(webinar_id), data=data, follow_redirects=True)
 
 
+@pytest.mark.every_engine
+def test_table_that_turns_out_unreadable_ends_there_and_says_so(in_app):
+    webinar = WebinarFactory()
+    rows = [f"Ada {n};ada{n}@example.org;\n" for n in range(60)]
+    text = f'{TABLE.splitlines()[0]}\n{"".join(rows)}x;"y"z;\nBen;ben@example.org;\n'
+    batch = keep(webinar, text, ["name", "email", "affiliation"])
+
+    start(batch, 62)
+    run_all()
+
+    db.session.refresh(batch)
+    assert (batch.status, batch.done, batch.text) == (BatchStatus.DONE, 60, "")
+    assert batch.skipped == {"unreadable": 1}
+    assert batch.problems[0]["line"] == 62
+
+
+def test_table_that_is_refused_is_not_begun_by_asking_twice(app, organiser):
+    webinar_id = add_webinar(app)
+    text = f'{TABLE.splitlines()[0]}\nAda;ada@example.org;\nx;"y"z;\n'
+    draft = send(organiser, webinar_id, text, as_text=True).request.path
+    columns = {"column_0": "name", "column_1": "email", "column_2": "affiliation"}
+
+    answer = organiser.post(draft, data={**columns, "register": "yes"}, follow_redirects=True)
+
+    assert "The quotation marks in line 3 don't match" in text_of(answer)
+    assert answer.request.path == draft
+    assert read(app) == []
+
+
 def test_preview_names_what_is_wrong_and_registers_nobody(app, organiser):
     webinar_id = add_webinar(app, capacity=2)
     add_people(app, webinar_id, "confirmed", email="ada@example.org")

@@ -37,7 +37,7 @@ from eventapp.registrations.imports.people import (
     read_person,
     who_is,
 )
-from eventapp.registrations.imports.tables import open_table, read_rows
+from eventapp.registrations.imports.tables import Row, open_table, read_rows
 from eventapp.registrations.models import (
     AddedBy,
     BatchKind,
@@ -292,13 +292,11 @@ def _advance_import(
 ) -> bool:
     """Register the people of the next rows; return whether it was the last slice.
 
-    The table was looked at some time ago: every row is read and checked again.
+    The table was looked at some time ago: every row is read and checked again. One that can't be
+    read is the last.
     """
     form = open_answers(list_answerable(fields_of(webinar.id)))
-    delimiter = open_table(batch.text).delimiter
-    rows = list(
-        islice(read_rows(batch.text, position=batch.position, delimiter=delimiter), AT_ONCE)
-    )
+    rows, is_readable = _read_slice(batch)
     for row in rows:
         read = read_person(row, columns=batch.columns, form=form)
         if isinstance(read, Person):
@@ -306,7 +304,23 @@ def _advance_import(
         else:
             _skip(progress, read)
         progress.position = row.end
+    if not is_readable:
+        line = batch.text.count("\n", 0, progress.position) + 1
+        _skip(progress, Problem(line=line, reasons=(Reason.UNREADABLE,)))
     return len(rows) < AT_ONCE
+
+
+def _read_slice(batch: RegistrationBatch) -> tuple[list[Row], bool]:
+    """Return the next rows, and whether the one that comes after fewer than usual is none."""
+    rows: list[Row] = []
+    try:
+        delimiter = open_table(batch.text).delimiter
+        found = read_rows(batch.text, position=batch.position, delimiter=delimiter)
+        for row in islice(found, AT_ONCE):
+            rows.append(row)  # noqa: PERF402 - those before a refusal are kept.
+    except Refusal:
+        return rows, False
+    return rows, True
 
 
 def _register(progress: _Progress, webinar: Webinar, person: Person, *, now: datetime) -> None:

@@ -168,6 +168,10 @@ def _read_anew(batch: RegistrationBatch, form: ColumnsForm, *, here: str) -> Res
 
 def _start(batch: RegistrationBatch, preview: Preview) -> ResponseReturnValue:
     webinar_id, batch_id = batch.webinar_id, batch.id
+    here = url_for("registrations.import_draft", webinar_id=webinar_id, batch_id=batch_id)
+    if preview.refusal:
+        # The page says why, and has no such button.
+        return redirect(here)
     checked = preview.checked
     total = len(checked.people) + len(checked.problems)
     try:
@@ -175,9 +179,7 @@ def _start(batch: RegistrationBatch, preview: Preview) -> ResponseReturnValue:
             actions.start_import(batch, total=total, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
-        return redirect(
-            url_for("registrations.import_draft", webinar_id=webinar_id, batch_id=batch_id)
-        )
+        return redirect(here)
     log.info("import_started", batch_id=batch_id, count=total)
     return redirect(url_for("registrations.batch", webinar_id=webinar_id, batch_id=batch_id))
 

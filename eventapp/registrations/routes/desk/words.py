@@ -27,6 +27,7 @@ REASONS = {
     Reason.DECLINED: _l("was declined; let them in from their own page"),
     Reason.CHANGED: _l("something has changed since: nothing was left to do"),
     Reason.OVER: _l("it was too late: the webinar is over or cancelled"),
+    Reason.UNREADABLE: _l("this row can't be read; nobody in it or further down was registered"),
     Reason.HAS_CODE: _l("has a code that works already"),
     Reason.ERASED: _l("never confirmed their address, and is deleted"),
 }
