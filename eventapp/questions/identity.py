@@ -13,11 +13,11 @@ from flask_login import current_user
 
 from eventapp.core import limits
 from eventapp.questions.actions import Asker
-from eventapp.questions.queries import find_joined_registration
 from eventapp.questions.refusals import RoomIsForRegistered
 from eventapp.questions.rules import can_enter_room, key_of_registration
 from eventapp.registrations.models import Registration
-from eventapp.registrations.presence import joined_registrations
+from eventapp.registrations.presence import find_present, joined_registrations
+from eventapp.registrations.queries import find_by_uid
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_public_webinar
 
@@ -84,7 +84,5 @@ def _key_of(registration: Registration) -> str:
 
 
 def _find_session_registration(webinar: Webinar) -> Registration | None:
-    registration_id = joined_registrations().get(str(webinar.id))
-    if registration_id is None:
-        return None
-    return find_joined_registration(registration_id, webinar_id=webinar.id)
+    uid = find_present(webinar.id)
+    return find_by_uid(uid, webinar_id=webinar.id) if uid else None

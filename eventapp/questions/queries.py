@@ -8,7 +8,6 @@ from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
 from eventapp.questions.rules import PUBLIC_STATUSES
-from eventapp.registrations.models import Registration
 
 
 def get_question(question_id: int, *, webinar_id: int) -> Question:
@@ -127,15 +126,6 @@ def list_votes_of(voter: str) -> list[tuple[Question, QuestionVote]]:
         .order_by(QuestionVote.voted_at, Question.id)
     )
     return [(question, vote) for question, vote in rows]
-
-
-def find_joined_registration(registration_id: int, *, webinar_id: int) -> Registration | None:
-    """Return the registration if it is one for this webinar."""
-    return db.session.scalar(
-        sa.select(Registration).where(
-            Registration.id == registration_id, Registration.webinar_id == webinar_id
-        )
-    )
 
 
 def _of_webinar(question_id: int, *, webinar_id: int) -> sa.Select[Question]:

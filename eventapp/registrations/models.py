@@ -154,7 +154,7 @@ class Registration(Base):
             sqlite_where=sa.text("status = 'unverified'"),
             postgresql_where=sa.text("status = 'unverified'"),
         ),
-        # Browsers remember an attendee by the id: that of who was erased is nobody else's later.
+        # Questions and votes know an attendee by the id: that of who was erased is nobody else's.
         {"sqlite_autoincrement": True},
     )
 

@@ -186,7 +186,7 @@ def test_closed_room_lets_its_attendee_in_under_the_own_name(app, client):
             webinar__status=WebinarStatus.LIVE,
             webinar__room_access=RoomAccess.REGISTERED,
         )
-        joined = {str(registration.webinar_id): registration.id}
+        joined = {str(registration.webinar_id): registration.uid}
     with client.session_transaction() as session:
         session["registrations"] = joined
 
@@ -443,7 +443,7 @@ def test_meeting_is_shown_to_people_with_a_seat_alone(app, client, status, is_sh
         joined = {}
         if status is not None:
             registration = RegistrationFactory(webinar=webinar, status=status)
-            joined = {str(webinar.id): registration.id}
+            joined = {str(webinar.id): registration.uid}
     with client.session_transaction() as session:
         session["registrations"] = joined
 
@@ -456,7 +456,7 @@ def test_meeting_is_shown_to_people_with_a_seat_alone(app, client, status, is_sh
 def test_attendees_are_seen_in_the_room(app, client, stopped_clock):
     with app.app_context():
         webinar = WebinarFactory(slug="hall", status=WebinarStatus.LIVE)
-        ada = RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START).id
+        ada = RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START).uid
         RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START)
         joined = {str(webinar.id): ada}
     with client.session_transaction() as session:

@@ -16,7 +16,7 @@ from eventapp.core.db import db
 from eventapp.core.mailer import OutgoingMail
 from eventapp.core.tokens import derive_token
 from eventapp.registrations.models import Registration, RegistrationStatus
-from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.models import RoomAccess, Webinar, WebinarStatus
 from tests.factories import (
     START,
     RegistrationFactory,
@@ -319,7 +319,7 @@ def test_joining_leads_into_the_live_room_as_oneself(app, client, stopped_clock)
     assert "Join as Ada Lind" in text_of(page)
     assert response.location == "/webinars/hubs/live"
     assert read(app, Registration.joined_at) == [START]
-    assert present_in(client) == {str(webinar_id): read(app, Registration.id)[0]}
+    assert present_in(client) == {str(webinar_id): read(app, Registration.uid)[0]}
 
 
 def test_door_leads_into_the_live_room_at_once(app, client, stopped_clock):
@@ -357,6 +357,19 @@ def test_following_anothers_link_leaves_one_who_one_is(app, client, stopped_cloc
     assert "In this browser, Ada Lind is in the room." in page
     assert "Join as Eve" in page
     assert present_in(client) == before
+
+
+def test_browser_that_was_known_by_number_is_nobody_any_more(app, client, stopped_clock):
+    webinar_id = add_webinar(app, status=WebinarStatus.LIVE, room_access=RoomAccess.REGISTERED)
+    door = add_registration(app, webinar_id=webinar_id)
+    stopped_clock.at(START)
+    with client.session_transaction() as session:
+        session["registrations"] = {str(webinar_id): read(app, Registration.id)[0]}
+
+    room = client.get("/webinars/hubs/live")
+    page = client.get(f"{door}/join")
+
+    assert (room.status_code, page.status_code) == (403, 200)
 
 
 def test_cancelling_for_another_leaves_one_in_the_room(app, client, stopped_clock):

@@ -37,6 +37,15 @@ def find_registration(registration_id: int) -> Registration | None:
     return db.session.get(Registration, registration_id)
 
 
+def find_by_uid(uid: str, *, webinar_id: int) -> Registration | None:
+    """Return the registration with this uid if it is one for this webinar."""
+    return db.session.scalar(
+        sa.select(Registration).where(
+            Registration.uid == uid, Registration.webinar_id == webinar_id
+        )
+    )
+
+
 def get_registration_by_token(token: str) -> Registration:
     """Return whose door `token` opens, with the webinar. Raises NotFound."""
     registration = db.session.scalar(

@@ -18,7 +18,7 @@ from eventapp.registrations import actions, rules
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.registrations.presence import find_present, remember_attendee
 from eventapp.registrations.queries import (
-    find_registration,
+    find_by_uid,
     get_policy,
     get_registration_by_token,
 )
@@ -49,13 +49,13 @@ def join(token: str) -> ResponseReturnValue:
         with transaction():
             actions.mark_joined(registration, now=clock.now())
             remember_attendee(registration)
-    elif present != registration.id:
+    elif present != registration.uid:
         return render_template(
             "registrations/join.html",
             token=token,
             registration=registration,
             shown=webinar,
-            present=find_registration(present) if present else None,
+            present=find_by_uid(present, webinar_id=webinar.id) if present else None,
         )
     return redirect(url_for("live.room", slug=webinar.slug))
 
