@@ -27,7 +27,12 @@ def list_affected(
 
 
 def can_still(kind: BatchKind, status: RegistrationStatus) -> bool:
-    """Whether it can be done to somebody of whom the organiser has decided already."""
+    """Whether it can be done to somebody of whom the organiser has decided already.
+
+    Who cancels meanwhile is kept from coming back all the same.
+    """
+    if kind == BatchKind.CANCEL and status == RegistrationStatus.CANCELLED:
+        return True
     if kind == BatchKind.APPROVE and status == RegistrationStatus.DECLINED:
         return True
     return status in AFFECTED[kind]

@@ -14,6 +14,7 @@ from eventapp.registrations.desk_queries import Selection, Wanted, list_selected
 from eventapp.registrations.models import (
     BatchKind,
     BatchStatus,
+    CancelledBy,
     Registration,
     RegistrationBatch,
     RegistrationStatus,
@@ -162,6 +163,17 @@ def test_others_are_left_and_counted(in_app):
 
     assert (batch.done, batch.skipped) == (2, {"changed": 3})
     assert db.session.get_one(Registration, elsewhere).status == RegistrationStatus.REQUESTED
+
+
+@pytest.mark.every_engine
+def test_who_cancels_meanwhile_is_kept_from_coming_back_too(in_app):
+    ada = RegistrationFactory(
+        status=RegistrationStatus.CANCELLED, cancelled_by=CancelledBy.ATTENDEE
+    )
+
+    batch = start(ada.webinar, BatchKind.CANCEL, [ada.id])
+
+    assert (batch.done, ada.cancelled_by) == (1, CancelledBy.ORGANISER)
 
 
 @pytest.mark.every_engine

@@ -9,7 +9,13 @@ from eventapp.core.db import db
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations import desk_queries
 from eventapp.registrations.desk_queries import Sort, Wanted
-from eventapp.registrations.models import AccessCode, FieldAnswer, Registration, RegistrationStatus
+from eventapp.registrations.models import (
+    AccessCode,
+    CancelledBy,
+    FieldAnswer,
+    Registration,
+    RegistrationStatus,
+)
 from tests.factories import EARLIER, START, RegistrationFactory, WebinarFactory
 from tests.registrations.desk import add_field, add_people, add_webinar, names_in, read, text_of
 
@@ -317,6 +323,17 @@ def test_organiser_decides_on_a_persons_page(app, organiser, before, step, after
 
     assert said in text_of(response)
     assert read(app) == [after]
+
+
+def test_organiser_who_cancels_too_late_reads_what_that_means(app, organiser):
+    webinar_id = add_webinar(app)
+    cancelled = {"cancelled_at": EARLIER, "cancelled_by": CancelledBy.ATTENDEE}
+    [ada] = add_people(app, webinar_id, "cancelled", name="Ada", **cancelled)
+
+    response = organiser.post(path_of(webinar_id, f"/{ada}/cancel"), follow_redirects=True)
+
+    assert "Ada's registration was cancelled already. From now on only an" in text_of(response)
+    assert "by an organiser" in text_of(response)
 
 
 def test_person_of_another_webinar_is_not_found(app, organiser):

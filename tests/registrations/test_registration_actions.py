@@ -10,8 +10,13 @@ from eventapp.core.outbox import OutboxJob
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.registrations import actions, queries, rules
 from eventapp.registrations.actions import Attendee
-from eventapp.registrations.models import Registration, RegistrationStatus
-from eventapp.registrations.refusals import NameIsMissing, TooLateToCancel, WebinarIsOver
+from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
+from eventapp.registrations.refusals import (
+    NameIsMissing,
+    OrganiserHasCancelled,
+    TooLateToCancel,
+    WebinarIsOver,
+)
 from eventapp.webinars.actions import go_live
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
@@ -120,6 +125,27 @@ def test_cancelling_twice_is_once(in_app):
 
     assert ada.sequence == 1
     assert list_events() == [("AttendeeRegistered", ada.id), ("RegistrationCancelled", ada.id)]
+
+
+@pytest.mark.every_engine
+def test_organiser_keeps_who_had_cancelled_from_coming_back(in_app):
+    ada = register(WebinarFactory())
+    cancel(ada)
+
+    cancel(ada, by=CancelledBy.ORGANISER)
+
+    with pytest.raises(OrganiserHasCancelled), transaction():
+        actions.register_again(ada, now=NOW)
+    assert ada.sequence == 1
+
+
+def test_attendee_takes_nothing_back_of_what_an_organiser_cancelled(in_app):
+    ada = register(WebinarFactory())
+    cancel(ada, by=CancelledBy.ORGANISER)
+
+    cancel(ada)
+
+    assert ada.cancelled_by == CancelledBy.ORGANISER
 
 
 def test_giving_up_a_place_in_the_queue_frees_no_seat(in_app):

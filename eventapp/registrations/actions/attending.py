@@ -39,6 +39,7 @@ from eventapp.registrations.rules import (
     check_is_not_over,
     check_is_not_shut_out,
     is_in_time,
+    is_shut_out,
     read_address,
 )
 from eventapp.webinars.models import Webinar
@@ -179,12 +180,15 @@ def cancel_registration(
 ) -> None:
     """Give up a seat, an offer or a place in the queue; a seat goes to the first who waits.
 
-    Records RegistrationCancelled, and AttendeePromoted or SeatOffered for who moves up; does
-    nothing when it is cancelled already. Who hasn't confirmed the address is erased at once, and
-    nobody is written to there. Refuses: TooLateToCancel.
+    Records RegistrationCancelled, and AttendeePromoted or SeatOffered for who moves up. When it is
+    cancelled already an organiser sees to it that nobody else brings it back, and others do
+    nothing. Who hasn't confirmed the address is erased at once, and nobody is written to there.
+    Refuses: TooLateToCancel.
     """
     webinar, policy = _lock(registration)
     if registration.status not in ACTIVE:
+        if by == CancelledBy.ORGANISER:
+            _shut_out(registration, now=now)
         return
     check_can_cancel(webinar, now=now)
     if registration.status == RegistrationStatus.UNVERIFIED:
@@ -192,6 +196,14 @@ def cancel_registration(
         return
     end(registration, by=by, now=now)
     settle(webinar, policy, now=now)
+
+
+def _shut_out(registration: Registration, *, now: datetime) -> None:
+    is_cancelled = registration.status == RegistrationStatus.CANCELLED
+    if is_cancelled and not is_shut_out(registration):
+        registration.cancelled_by = CancelledBy.ORGANISER
+        registration.updated_at = now
+        db.session.flush()
 
 
 def change_attendee(

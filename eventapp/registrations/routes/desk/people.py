@@ -196,17 +196,24 @@ def _register_again(registration: Registration) -> None:
     actions.register_by_hand(registration.webinar, attendee, now=clock.now())
 
 
+def _cancelled(registration: Registration) -> str:
+    name, cancelled_at = registration.name, registration.cancelled_at
+    if registration.status == RegistrationStatus.UNVERIFIED:
+        return str(_("%(name)s never confirmed their address and is deleted.", name=name))
+    if cancelled_at is None or cancelled_at == registration.updated_at:
+        return str(_("%(name)s's registration is cancelled.", name=name))
+    return str(
+        _(
+            "%(name)s's registration was cancelled already. From now on only an organiser can "
+            "register them again.",
+            name=name,
+        )
+    )
+
+
 def _approved(registration: Registration) -> str:
     if registration.status == RegistrationStatus.WAITING:
         return str(
             _("All seats are taken: %(name)s is on the waiting list.", name=registration.name)
         )
     return str(_("%(name)s has a seat.", name=registration.name))
-
-
-def _cancelled(registration: Registration) -> str:
-    if registration.status == RegistrationStatus.UNVERIFIED:
-        return str(
-            _("%(name)s never confirmed their address and is deleted.", name=registration.name)
-        )
-    return str(_("%(name)s's registration is cancelled.", name=registration.name))
