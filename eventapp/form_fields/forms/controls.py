@@ -95,7 +95,7 @@ class IsInReach:
     def __call__(self, _form: Form, field: Field) -> None:
         if field.data is not None and field.data.year not in YEARS:
             raise ValidationError(
-                _l(
+                _(
                     "Please check the year: dates from %(first)d to %(last)d can be given.",
                     first=YEARS[0],
                     last=YEARS[-1],
