@@ -208,6 +208,25 @@ def test_address_is_said_to_be_confirmed_only_where_it_is(app, client, status, s
     assert read(app, Registration.verified_at) == [None]
 
 
+@pytest.mark.parametrize(
+    ("status", "step", "said"),
+    [
+        (CONFIRMED, "accept", "You have a seat already. There is nothing left to do."),
+        (CONFIRMED, "again", "You are registered already. Nothing was changed."),
+        (WAITING, "again", "You are registered already. Nothing was changed."),
+        (DECLINED, "again", "Nothing was changed: only an organiser can let you in now."),
+    ],
+)
+def test_step_that_does_nothing_says_so(app, client, status, step, said):
+    door = add_door(app, status=status)
+
+    answer = text_of(client.post(f"{door}/{step}", follow_redirects=True))
+
+    assert said in answer
+    assert [words in answer for words in ("The seat is yours", "Welcome back")] == [False, False]
+    assert read(app) == [status]
+
+
 def test_who_comes_too_late_to_confirm_is_told_so(app, client):
     door = add_door(app, webinar={"status": WebinarStatus.ENDED}, policy=VERIFIED, status="waiting")
     with app.app_context():

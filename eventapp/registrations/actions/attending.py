@@ -74,14 +74,15 @@ def _check_use_is_left(registration: Registration, *, now: datetime) -> None:
         check_lets_in_late(code, uses=count_code_uses(code.id, now=now))
 
 
-def accept_offer(registration: Registration, *, now: datetime) -> None:
+def accept_offer(registration: Registration, *, now: datetime) -> bool:
     """Take the seat that was offered. Records AttendeePromoted; does nothing for who has a seat.
 
-    Refuses: OfferHasLapsed, WebinarIsOver, WebinarWasCancelled.
+    Returns whether it was taken by this, and not before. Refuses: OfferHasLapsed, WebinarIsOver,
+    WebinarWasCancelled.
     """
     webinar, policy = _lock(registration)
     if registration.status == RegistrationStatus.CONFIRMED:
-        return
+        return False
     check_is_not_over(webinar, now=now)
     settle(webinar, policy, now=now)
     if registration.status != RegistrationStatus.OFFERED:
@@ -93,6 +94,7 @@ def accept_offer(registration: Registration, *, now: datetime) -> None:
             registration_id=registration.id, webinar_id=webinar.id, sequence=registration.sequence
         )
     )
+    return True
 
 
 def approve_registration(registration: Registration, *, now: datetime) -> None:
@@ -135,24 +137,27 @@ def decline_registration(registration: Registration, *, now: datetime) -> None:
     )
 
 
-def register_again(registration: Registration, *, now: datetime) -> None:
+def register_again(registration: Registration, *, now: datetime) -> bool:
     """Let somebody who cancelled come back, at the end of the queue when all seats are taken.
 
     Whoever holds the personal link reads that mailbox; where a code is asked for, the one they came
-    by has to let in somebody still. Records AttendeeRegistered; does nothing for who is registered.
-    Refuses as register_attendee, and OrganiserHasCancelled.
+    by has to let in somebody still. Records AttendeeRegistered; does nothing for who is registered
+    or was declined. Returns whether they came back by this. Refuses as register_attendee, and
+    OrganiserHasCancelled.
     """
     webinar, policy = _lock(registration)
     check_can_register(webinar, policy, now=now)
     check_is_not_shut_out(registration)
     settle(webinar, policy, now=now)
-    if registration.status == RegistrationStatus.CANCELLED:
-        if policy.needs_code:
-            code = find_code_of(registration)
-            check_lets_back(code, uses=count_code_uses(code.id, now=now) if code else 0)
-        registration.verified_at = registration.verified_at or now
-        take_place(registration, webinar, policy, is_arriving=True, now=now)
-        record_registered(registration)
+    if registration.status != RegistrationStatus.CANCELLED:
+        return False
+    if policy.needs_code:
+        code = find_code_of(registration)
+        check_lets_back(code, uses=count_code_uses(code.id, now=now) if code else 0)
+    registration.verified_at = registration.verified_at or now
+    take_place(registration, webinar, policy, is_arriving=True, now=now)
+    record_registered(registration)
+    return True
 
 
 def send_link(registration: Registration, *, is_by_organiser: bool = False, now: datetime) -> None:

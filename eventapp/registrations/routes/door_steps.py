@@ -58,11 +58,14 @@ def accept(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     try:
         with transaction():
-            actions.accept_offer(registration, now=clock.now())
+            is_done = actions.accept_offer(registration, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:
-        flash(_("The seat is yours. We have sent you a calendar entry."), "success")
+        if is_done:
+            flash(_("The seat is yours. We have sent you a calendar entry."), "success")
+        else:
+            flash(_("You have a seat already. There is nothing left to do."), "info")
     return redirect(url_for("registrations.door", token=token))
 
 
@@ -107,12 +110,21 @@ def register_again(token: str) -> ResponseReturnValue:
     registration = get_registration_by_token(token)
     try:
         with transaction():
-            actions.register_again(registration, now=clock.now())
+            is_done = actions.register_again(registration, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:
-        flash(_("Welcome back."), "success")
+        _say_whether_they_are_back(registration, is_done=is_done)
     return redirect(url_for("registrations.door", token=token))
+
+
+def _say_whether_they_are_back(registration: Registration, *, is_done: bool) -> None:
+    if is_done:
+        flash(_("Welcome back."), "success")
+    elif registration.status in rules.ACTIVE:
+        flash(_("You are registered already. Nothing was changed."), "info")
+    else:
+        flash(_("Nothing was changed: only an organiser can let you in now."), "info")
 
 
 @blueprint.post("/r/<token>/link")
