@@ -177,6 +177,22 @@ def test_guessing_codes_ends_soon_also_for_who_guesses_right(app, client, limite
     assert read(app) == []
 
 
+def test_of_codes_tried_at_the_same_time_only_so_many_are_answered(
+    app, client, limited, stopped_clock, monkeypatch
+):
+    webinar_id = add_webinar(app, policy=INVITATION)
+    with app.app_context():
+        for _ in range(30):
+            limits.take(limits.WRONG_CODES, "code", str(webinar_id), "127.0.0.1")
+    # As seen by who looked before the others were counted.
+    monkeypatch.setattr(limits, "is_used_up", lambda *_: False)
+
+    answer = text_of(register(client, code="WRONG12345"))
+
+    assert "Too many codes that don't work were tried" in answer
+    assert "This code doesn't work here" not in answer
+
+
 # -- nothing tells who is registered -----------------------------------------------------------
 
 

@@ -121,9 +121,9 @@ def _register(webinar: Webinar, form: RegistrationForm) -> bool:
         with transaction():
             actions.register_group(webinar, people, code=code, now=clock.now())
     except (CodeIsMissing, CodeIsWrong) as refusal:
-        if isinstance(refusal, CodeIsWrong):
-            limits.take(limits.WRONG_CODES, *tries)
-        form.refuse(refusal, field=form.code)
+        # Of many that are tried at the same time, only so many are answered.
+        is_counted = isinstance(refusal, CodeIsMissing) or limits.take(limits.WRONG_CODES, *tries)
+        form.refuse(refusal if is_counted else TooManyCodesTried(), field=form.code)
         return False
     except Refusal as refusal:
         form.refuse(refusal)
