@@ -8,19 +8,27 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventapp.core.db import db
-from eventapp.core.mailer import OutgoingMail
+from eventapp.core.mailer import MailStatus, OutgoingMail
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import Webinar
 
 FEED_GOES_BACK = timedelta(days=365)
 MOST_IN_A_FEED = 500
+NEVER_ARRIVED = (MailStatus.FAILED, MailStatus.BOUNCED, MailStatus.WITHHELD)
 
 
 def holds_entry(door: str) -> bool:
-    """Whether the calendar behind `door` has the webinar: the last iTIP message put it there."""
+    """Whether the calendar behind `door` has the webinar: the last iTIP message put it there.
+
+    One that didn't get there has put nothing there, and taken nothing out.
+    """
     last = (
         sa.select(OutgoingMail.calendar_method)
-        .where(OutgoingMail.door == door, OutgoingMail.calendar_method.is_not(None))
+        .where(
+            OutgoingMail.door == door,
+            OutgoingMail.calendar_method.is_not(None),
+            OutgoingMail.status.not_in(NEVER_ARRIVED),
+        )
         .order_by(OutgoingMail.id.desc())
         .limit(1)
     )
