@@ -7,6 +7,15 @@ import unicodedata
 import idna
 
 
+def mailbox_of_address(address: str) -> str:
+    """Return what the addresses share that most servers put into one mailbox: no part after a plus.
+
+    For counting alone: elsewhere they may be two people's.
+    """
+    local, at, domain = key_of_address(address).rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"
+
+
 def key_of_address(address: str) -> str:
     """Return what two ways of writing one address share; of what is no address, its small letters.
 

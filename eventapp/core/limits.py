@@ -43,6 +43,8 @@ SIGN_IN = "10 per minute; 60 per hour"
 REGISTERING = "60 per minute; 400 per hour"
 # One address's, of codes that don't work: a hall of people types in right ones.
 WRONG_CODES = "30 per hour"
+# One mailbox's, in registrations typed for it, wherever they come from.
+REGISTERING_ONE_MAILBOX = "10 per hour"
 LOST_LINKS = "10 per minute; 60 per hour"
 # One person's.
 ASKING = "12 per minute; 120 per hour"

@@ -17,17 +17,14 @@ def count_written(registration: Registration) -> int:
     return count_rows(sa.select(OutgoingMail.id).where(OutgoingMail.door == door_of(registration)))
 
 
-def is_link_written_since(registration: Registration, moment: datetime) -> bool:
-    """Whether a message under a key of `link_key` was written after `moment`."""
-    return (
-        count_rows(
-            sa.select(OutgoingMail.id).where(
-                OutgoingMail.door == door_of(registration),
-                OutgoingMail.once_key.startswith(link_key(registration), autoescape=True),
-                OutgoingMail.created_at > moment,
-            )
+def count_links_since(registration: Registration, moment: datetime) -> int:
+    """Return how many messages under a key of `link_key` were written after `moment`."""
+    return count_rows(
+        sa.select(OutgoingMail.id).where(
+            OutgoingMail.door == door_of(registration),
+            OutgoingMail.once_key.startswith(link_key(registration), autoescape=True),
+            OutgoingMail.created_at > moment,
         )
-        > 0
     )
 
 

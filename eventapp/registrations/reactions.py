@@ -28,7 +28,7 @@ from eventapp.registrations.events import (
     RegistrationCancelled,
     SeatOffered,
 )
-from eventapp.registrations.mail_queries import count_written, is_link_written_since, link_key
+from eventapp.registrations.mail_queries import count_links_since, count_written, link_key
 from eventapp.registrations.mail_rules import may_write_again
 from eventapp.registrations.mails import (
     MAILING_AT_ONCE,
@@ -107,10 +107,9 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
         return
     # One at a time, so that two workers don't both find that none was written.
     lock_row(registration)
-    if is_link_written_since(registration, clock.now() - ONE_LINK_IN):
+    if count_links_since(registration, clock.now() - ONE_LINK_IN):
         return
-    written = count_written(registration)
-    if not event.is_by_organiser and not may_write_again(registration, written=written):
+    if not event.is_by_organiser and not _may_write_again(registration):
         return
     once_key = link_key(registration, event.asked_at)
     if registration.status in ASKED_TO_ACT and is_expected(registration.webinar):
@@ -127,6 +126,14 @@ def send_link_again(event: AttendeeAskedAgain) -> None:
             "place": find_place_in_queue(registration),
             "is_by_organiser": event.is_by_organiser,
         },
+    )
+
+
+def _may_write_again(registration: Registration) -> bool:
+    return may_write_again(
+        registration,
+        written=count_written(registration),
+        links_today=count_links_since(registration, clock.now() - timedelta(days=1)),
     )
 
 

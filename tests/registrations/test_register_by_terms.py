@@ -193,6 +193,17 @@ def test_of_codes_tried_at_the_same_time_only_so_many_are_answered(
     assert "This code doesn't work here" not in answer
 
 
+def test_one_mailbox_is_written_to_only_so_often(app, client, limited, stopped_clock):
+    add_webinar(app)
+
+    for n in range(12):
+        register(client, email=f"Bombed+{n}@mail.example")
+    others = register(client, email="ada@mail.example")
+
+    assert len(read(app)) == 11
+    assert "Thank you" in text_of(others)
+
+
 # -- nothing tells who is registered -----------------------------------------------------------
 
 

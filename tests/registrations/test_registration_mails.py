@@ -248,6 +248,30 @@ def test_known_address_gets_its_link_again_but_not_without_end(mail_server, work
 
 
 @pytest.mark.every_engine
+@pytest.mark.parametrize(
+    ("known", "links"), [({}, 3), ({"verified_at": NOON}, 5), ({"added_at": NOON}, 5)]
+)
+def test_address_that_nobody_has_confirmed_gets_few_links_a_day(
+    mail_server, work, stopped_clock, known, links
+):
+    webinar = WebinarFactory()
+    registration = RegistrationFactory(webinar=webinar, email="ada@example.org", **known)
+
+    for _ in range(5):
+        with transaction():
+            actions.send_link(registration, now=stopped_clock.moment)
+        work()
+        stopped_clock.forward(minutes=15)
+    today = len(list_ledger())
+    stopped_clock.forward(days=1)
+    with transaction():
+        actions.send_link(registration, now=stopped_clock.moment)
+    work()
+
+    assert (today, len(list_ledger())) == (links, links + 1)
+
+
+@pytest.mark.every_engine
 @pytest.mark.parametrize("status", [MailStatus.WITHHELD, MailStatus.FAILED, MailStatus.BOUNCED])
 def test_cancel_that_did_not_arrive_left_the_entry_in_the_calendar(in_app, status):
     ada = RegistrationFactory(status=RegistrationStatus.WAITING)

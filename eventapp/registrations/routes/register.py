@@ -7,16 +7,21 @@ taken: the length of the waiting list would tell who is new on it.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from flask import Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from eventapp.core import clock, limits, mailer
 from eventapp.core.access import public
+from eventapp.core.addresses import mailbox_of_address
 from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.i18n import choose_language
 from eventapp.core.page_cache import cached_around
+from eventapp.core.tokens import hash_token
 from eventapp.form_fields.queries import fields_of
 from eventapp.registrations import actions, rules
 from eventapp.registrations.actions import Attendee
@@ -116,6 +121,9 @@ def _register(webinar: Webinar, form: RegistrationForm) -> bool:
     if not limits.take(limits.REGISTERING, "people", limits.client_network(), count=len(people)):
         form.refuse(TooManyRegistered())
         return False
+    if not _take_of_mailboxes(people):
+        form.refuse(TooManyRegistered())
+        return False
     code = form.code.data or "" if form.code else ""
     try:
         with transaction():
@@ -129,6 +137,20 @@ def _register(webinar: Webinar, form: RegistrationForm) -> bool:
         form.refuse(refusal)
         return False
     return True
+
+
+def _take_of_mailboxes(people: Sequence[Attendee]) -> bool:
+    """Count how many addresses of one mailbox are typed here; it is known only by its hash.
+
+    An address of its own, without a plus, is never kept out by what others have typed.
+    """
+    wanted = Counter(
+        hash_token(mailbox_of_address(person.email)) for person in people if "+" in person.email
+    )
+    return all(
+        limits.take(limits.REGISTERING_ONE_MAILBOX, "mailbox", mailbox, count=count)
+        for mailbox, count in wanted.items()
+    )
 
 
 def _why_closed(state: FormState) -> str:
