@@ -212,8 +212,8 @@ def test_address_is_said_to_be_confirmed_only_where_it_is(app, client, status, s
     ("status", "step", "said"),
     [
         (CONFIRMED, "accept", "You have a seat already. There is nothing left to do."),
-        (CONFIRMED, "again", "You are registered already. Nothing was changed."),
-        (WAITING, "again", "You are registered already. Nothing was changed."),
+        (CONFIRMED, "again", "You are registered already. There is nothing left to do."),
+        (REQUESTED, "again", "You are registered already. There is nothing left to do."),
         (DECLINED, "again", "Nothing was changed: only an organiser can let you in now."),
     ],
 )

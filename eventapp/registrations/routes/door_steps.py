@@ -122,7 +122,7 @@ def _say_whether_they_are_back(registration: Registration, *, is_done: bool) -> 
     if is_done:
         flash(_("Welcome back."), "success")
     elif registration.status in rules.ACTIVE:
-        flash(_("You are registered already. Nothing was changed."), "info")
+        flash(_("You are registered already. There is nothing left to do."), "info")
     else:
         flash(_("Nothing was changed: only an organiser can let you in now."), "info")
 
