@@ -10,13 +10,12 @@ import sqlalchemy as sa
 
 from eventapp.core import outbox
 from eventapp.core.db import db, record, transaction
-from eventapp.core.mailer import MailStatus, OutgoingMail
+from eventapp.core.mailer import OutgoingMail
 from eventapp.core.outbox import JobStatus, OutboxJob
 from eventapp.core.tokens import derive_token
 from eventapp.registrations import actions
 from eventapp.registrations.actions import Attendee
-from eventapp.registrations.calendar_queries import holds_entry
-from eventapp.registrations.mails import MAILING_AT_ONCE, door_of, mail_attendee, uid_behind
+from eventapp.registrations.mails import MAILING_AT_ONCE, door_of, uid_behind
 from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
 from eventapp.webinars.actions import (
     WebinarDetails,
@@ -28,7 +27,6 @@ from eventapp.webinars.actions import (
 from eventapp.webinars.events import ReplayPublished
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
-from tests.plugins.app import NOON
 from tests.registrations.calendar_client import CalendarClient, read_itip
 
 CONFIRMED, WAITING, CANCELLED = (
@@ -245,46 +243,6 @@ def test_known_address_gets_its_link_again_but_not_without_end(mail_server, work
 
     messages = [message for message, *_ in list_ledger()]
     assert messages == ["registration_confirmed", "registration_link", "registration_link"]
-
-
-@pytest.mark.every_engine
-@pytest.mark.parametrize(
-    ("known", "links"), [({}, 3), ({"verified_at": NOON}, 5), ({"added_at": NOON}, 5)]
-)
-def test_address_that_nobody_has_confirmed_gets_few_links_a_day(
-    mail_server, work, stopped_clock, known, links
-):
-    webinar = WebinarFactory()
-    registration = RegistrationFactory(webinar=webinar, email="ada@example.org", **known)
-
-    for _ in range(5):
-        with transaction():
-            actions.send_link(registration, now=stopped_clock.moment)
-        work()
-        stopped_clock.forward(minutes=15)
-    today = len(list_ledger())
-    stopped_clock.forward(days=1)
-    with transaction():
-        actions.send_link(registration, now=stopped_clock.moment)
-    work()
-
-    assert (today, len(list_ledger())) == (links, links + 1)
-
-
-@pytest.mark.every_engine
-@pytest.mark.parametrize("status", [MailStatus.WITHHELD, MailStatus.FAILED, MailStatus.BOUNCED])
-def test_cancel_that_did_not_arrive_left_the_entry_in_the_calendar(in_app, status):
-    ada = RegistrationFactory(status=RegistrationStatus.WAITING)
-    with transaction():
-        mail_attendee("registration_confirmed", ada, once_key="1", method="REQUEST", now=NOON)
-        gone = mail_attendee("registration_cancelled", ada, once_key="2", method="CANCEL", now=NOON)
-        before = holds_entry(door_of(ada))
-        gone.status = status
-        db.session.flush()
-
-        after = holds_entry(door_of(ada))
-
-    assert (before, after) == (False, True)
 
 
 @pytest.mark.every_engine
