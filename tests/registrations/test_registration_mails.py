@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import itertools
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,18 +14,16 @@ from eventapp.core.tokens import derive_token
 from eventapp.registrations import actions
 from eventapp.registrations.actions import Attendee
 from eventapp.registrations.mails import MAILING_AT_ONCE, door_of, uid_behind
-from eventapp.registrations.models import CancelledBy, Registration, RegistrationStatus
+from eventapp.registrations.models import CancelledBy, RegistrationStatus
 from eventapp.webinars.actions import (
-    WebinarDetails,
     archive_webinar,
-    cancel_webinar,
-    edit_webinar,
     end_webinar,
 )
 from eventapp.webinars.events import ReplayPublished
-from eventapp.webinars.models import Webinar, WebinarStatus
+from eventapp.webinars.models import WebinarStatus
 from tests.factories import START, RegistrationFactory, WebinarFactory
-from tests.registrations.calendar_client import CalendarClient, read_itip
+from tests.registrations.calendar_client import read_itip
+from tests.registrations.mailing import call_off, cancel, list_ledger, move, register
 
 CONFIRMED, WAITING, CANCELLED = (
     RegistrationStatus.CONFIRMED,
@@ -39,36 +35,6 @@ CONFIRMED, WAITING, CANCELLED = (
 @pytest.fixture(autouse=True)
 def _clock(stopped_clock):
     """Stand still, two weeks before the webinars of the factories."""
-
-
-def register(webinar: Webinar, clock, name: str = "Ada", **changes: object) -> Registration:
-    values = {"name": name, "email": f"{name.split(maxsplit=1)[0].lower()}@example.org"}
-    now = clock.forward(minutes=1)
-    with transaction():
-        return actions.register_attendee(webinar, Attendee(**{**values, **changes}), now=now)
-
-
-def cancel(registration: Registration, clock, **changes: object) -> None:
-    with transaction():
-        actions.cancel_registration(registration, now=clock.forward(minutes=1), **changes)
-
-
-def move(webinar: Webinar, clock, **changes: object) -> None:
-    now = clock.forward(minutes=1)
-    fields = WebinarDetails.__dataclass_fields__
-    details = WebinarDetails(**{name: getattr(webinar, name) for name in fields})
-    with transaction():
-        edit_webinar(webinar, replace(details, **changes), now=now)
-
-
-def call_off(webinar: Webinar, clock, reason: str = "The speaker is ill.") -> None:
-    with transaction():
-        cancel_webinar(webinar, reason=reason, now=clock.forward(minutes=1))
-
-
-def list_ledger() -> list[tuple[str, str, str | None]]:
-    rows = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.id))
-    return [(row.message, row.to_name, row.calendar_method) for row in rows]
 
 
 # -- what people get ---------------------------------------------------------------------------
@@ -537,151 +503,3 @@ def test_replay_mailing_goes_on_when_the_webinar_is_archived_meanwhile(in_app):
         pass
 
     assert list_ledger() == [("replay_published", "Ada", None)]
-
-
-# -- calendars that stay true ------------------------------------------------------------------
-
-
-@pytest.mark.every_engine
-def test_calendar_equals_the_database_after_every_message(mail_server, work, stopped_clock):
-    webinar = WebinarFactory(capacity=1, title="Creative hubs")
-    ada = register(webinar, stopped_clock, "Ada")
-    ben = register(webinar, stopped_clock, "Ben")
-    steps = [
-        lambda: move(
-            webinar,
-            stopped_clock,
-            starts_at=START + timedelta(hours=2),
-            ends_at=START + timedelta(hours=3),
-        ),
-        lambda: cancel(ada, stopped_clock),
-        lambda: register(webinar, stopped_clock, "Ada"),
-        lambda: move(webinar, stopped_clock, capacity=2),
-        lambda: move(webinar, stopped_clock, time_zone="Europe/Lisbon"),
-        lambda: cancel(ada, stopped_clock, by=CancelledBy.ORGANISER),
-        lambda: register(webinar, stopped_clock, "Ada"),
-        lambda: move(webinar, stopped_clock, title="Creative hubs, again"),
-        lambda: call_off(webinar, stopped_clock),
-    ]
-    calendars = {"ada@example.org": CalendarClient(), "ben@example.org": CalendarClient()}
-
-    for step in [lambda: None, *steps]:
-        mail_server.empty()
-        step()
-        work()
-        for mail in mail_server.mails:
-            calendars[mail.recipients[0]].receive(mail.message)
-
-        for person in (ada, ben):
-            assert describe(calendars[person.email]) == expected(person)
-
-
-def describe(calendar: CalendarClient):
-    return [(e.uid, e.title, e.starts_at, e.ends_at) for e in calendar.entries.values()]
-
-
-def expected(registration: Registration):
-    db.session.rollback()
-    webinar = registration.webinar
-    if registration.status != CONFIRMED or webinar.status == WebinarStatus.CANCELLED:
-        return []
-    uid = f"{registration.uid}@localhost"
-    return [(uid, webinar.title, webinar.starts_at, webinar.ends_at)]
-
-
-def test_messages_that_arrive_late_change_nothing(mail_server, work, stopped_clock):
-    """Whatever the order in which a mail server hands them over, the last state wins."""
-    webinar = WebinarFactory()
-    ada = register(webinar, stopped_clock)
-    work()
-    move(
-        webinar,
-        stopped_clock,
-        starts_at=START + timedelta(hours=2),
-        ends_at=START + timedelta(hours=3),
-    )
-    work()
-    cancel(ada, stopped_clock)
-    work()
-    register(webinar, stopped_clock)
-    work()
-    wanted = expected(ada)
-
-    results = []
-    for order in itertools.permutations(mail_server.messages):
-        calendar = CalendarClient()
-        for message in order:
-            calendar.receive(message)
-        results.append(describe(calendar))
-
-    assert results == [wanted] * 24
-
-
-def test_sequence_never_repeats_between_a_cancel_and_a_return(mail_server, work, stopped_clock):
-    webinar = WebinarFactory()
-    ada = register(webinar, stopped_clock)
-    work()
-    for _ in range(2):
-        cancel(ada, stopped_clock)
-        work()
-        register(webinar, stopped_clock)
-        work()
-
-    seen = [
-        (read_itip(m).method.value, int(read_itip(m).vevent.sequence.value))
-        for m in mail_server.messages
-    ]
-    assert seen == [("REQUEST", 0), ("CANCEL", 1), ("REQUEST", 2), ("CANCEL", 3), ("REQUEST", 4)]
-    assert len({read_itip(m).vevent.uid.value for m in mail_server.messages}) == 1
-
-
-@pytest.mark.parametrize("evil", ["Ada\r\nBcc: eve", "Ada\nATTENDEE:mailto:eve", 'A"; X=":\\n'])
-def test_names_and_titles_cannot_break_out_of_mail_or_calendar(
-    mail_server, work, stopped_clock, evil
-):
-    webinar = WebinarFactory(title=f"Hubs {evil}", contact_name=evil)
-
-    register(webinar, stopped_clock, evil, email="ada@example.org")
-    work()
-
-    [mail] = mail_server.mails
-    assert mail.recipients == ("ada@example.org",)
-    assert mail.message["Bcc"] is None
-    calendar = read_itip(mail.message)
-    assert [attendee.value for attendee in calendar.vevent.attendee_list] == [
-        "mailto:ada@example.org"
-    ]
-    assert len(mail.message.get_all("To")) == 1
-
-
-def test_html_in_names_is_shown_as_text(mail_server, work, stopped_clock):
-    register(
-        WebinarFactory(title="<b>Hubs</b>"),
-        stopped_clock,
-        "<script>x</script>",
-        email="a@example.org",
-    )
-
-    work()
-
-    html = mail_server.messages[0].get_body(("html",)).get_content()
-    assert "<script>" not in html
-    assert "<b>Hubs" not in html
-
-
-@pytest.mark.parametrize("status", [RegistrationStatus.OFFERED, RegistrationStatus.REQUESTED])
-def test_who_has_no_seat_yet_is_told_of_a_change_and_of_no_entry(
-    mail_server, work, stopped_clock, status
-):
-    webinar = WebinarFactory()
-    RegistrationFactory(webinar=webinar, status=status, confirmed_at=None)
-
-    move(webinar, stopped_clock, title="Another title")
-    work()
-
-    [mail] = mail_server.messages
-    text = mail.get_body(("plain",)).get_content()
-    assert "Where you stand is the same as before." in text
-    assert "calendar entry" not in text
-    assert "/join" not in text
-    assert read_itip(mail) is None
