@@ -484,8 +484,8 @@ def test_attendee_without_javascript_is_seen_until_the_end(
 ):
     with app.app_context():
         webinar = WebinarFactory(slug="hall", status=status, ended_at=ended_at)
-        ada = RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START).id
-        joined = {str(webinar.id): ada}
+        ada = RegistrationFactory(webinar=webinar, joined_at=START, last_seen_at=START)
+        ada_id, joined = ada.id, {str(webinar.id): ada.uid}
     with client.session_transaction() as session:
         session["registrations"] = joined
     stopped_clock.at(START + timedelta(minutes=20))
@@ -496,7 +496,7 @@ def test_attendee_without_javascript_is_seen_until_the_end(
     assert 'method="post" action="/webinars/hall/live/seen"' in page
     assert answer.location == "/webinars/hall/live"
     with app.app_context():
-        seen = db.session.get_one(Registration, ada).last_seen_at
+        seen = db.session.get_one(Registration, ada_id).last_seen_at
     assert (seen != START) is is_seen
 
 
