@@ -49,7 +49,7 @@ CLAIM_LASTS = timedelta(minutes=5)
 BATCH_LASTS = timedelta(seconds=30)
 WAIT_AFTER_CRASH = timedelta(seconds=30)
 LISTED_AT_ONCE = 1000
-CLAIMED_AT_ONCE = 100
+CLAIMED_AT_ONCE = 200
 # What one bell takes along in its conversation, so that reactions get their turn in between.
 BELL_AT_MOST = 100
 SWEEP_AT_MOST = 100_000
