@@ -24,14 +24,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.answers import Column
+from eventapp.registrations.cells import plain_cell
 from eventapp.registrations.desk_queries import TableRow
 
-# A cell that begins so would be worked out as a formula (also in its full-width form).
-BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-# So would one that begins so where a spreadsheet divides cells at other signs than we do.
-BEGINS_A_FORMULA_LATER = re.compile(r"""([;\t\r\n])(?=[ \u00a0"']*[=+\-@＝＋－＠])""")
-# What no spreadsheet works out; as a number it is told exactly, with the 15 digits that one keeps.
-PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# A number is told as one with the 15 digits that a spreadsheet keeps.
 EXACT_NUMBER = re.compile(r"(?=-?[0-9.]{1,15}$)-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_AT_ONCE = 200
@@ -89,17 +85,6 @@ def write_xlsx(export: Export, *, sheet: str) -> IO[bytes]:
         _write_row(page, number, _values(row, export), date=date, zone=zone)
     book.close()
     return written
-
-
-def plain_cell(text: str) -> str:
-    """Return `text` so that a spreadsheet that opens CSV shows it and never works it out.
-
-    A number such as -3.5 stays one. An import takes the apostrophes off again.
-    """
-    if PLAIN_NUMBER.fullmatch(text):
-        return text
-    plain = BEGINS_A_FORMULA_LATER.sub(r"\1'", text)
-    return f"'{plain}" if text.lstrip(" \u00a0").startswith(BEGINS_A_FORMULA) else plain
 
 
 def _write_lines(lines: Iterable[Iterable[str]]) -> bytes:

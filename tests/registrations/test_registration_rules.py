@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventapp.registrations import code_rules, name_rules, rules
-from eventapp.registrations.exports import plain_cell
-from eventapp.registrations.imports.people import take_off_apostrophe
+from eventapp.registrations.cells import plain_cell, take_off_apostrophe
 from eventapp.registrations.models import (
     AccessCode,
     Promotion,

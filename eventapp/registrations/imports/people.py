@@ -14,6 +14,7 @@ from eventapp.form_fields.forms import AnswersForm
 from eventapp.form_fields.forms.answering import name_of
 from eventapp.form_fields.models import FieldKind
 from eventapp.registrations.answers import Answer, list_answers
+from eventapp.registrations.cells import SIGNS, take_off_apostrophe
 from eventapp.registrations.imports.columns import (
     AFFILIATION,
     EMAIL,
@@ -41,8 +42,6 @@ from eventapp.registrations.rules import ACTIVE, EmailAddress, read_address
 
 MOST_ROWS = 10_000
 LONGEST_SHOWN = 80
-BEGINS_A_FORMULA = tuple("=+-@＝＋－＠")
-PUT_IN_LATER = re.compile(r"""([;\t\r\n])'(?=[ \u00a0"']*[=+\-@＝＋－＠])""")
 
 
 # Several options stand in one cell on lines of their own, as in an export, or divided by these.
@@ -177,7 +176,7 @@ def read_person(row: Row, *, columns: Sequence[str], form: AnswersForm) -> Perso
     name, address = split_name(take_off_apostrophe(said.get(EMAIL, "")))
     name = _name_of(said) or name
     reasons = _check_name_and_address(name, address)
-    if any(text.startswith(BEGINS_A_FORMULA) for text in (name, said.get(AFFILIATION, ""))):
+    if any(text.startswith(SIGNS) for text in (name, said.get(AFFILIATION, ""))):
         reasons.append(Reason.FORMULA)
     name = take_off_apostrophe(name)
     if any(cell.strip() for cell in row.cells[len(columns) :]):
@@ -201,13 +200,6 @@ def read_person(row: Row, *, columns: Sequence[str], form: AnswersForm) -> Perso
         ),
         answers=list_answers(form) if given else (),
     )
-
-
-def take_off_apostrophe(cell: str) -> str:
-    """Return a cell without what an export puts in front of what begins like a formula."""
-    plain = PUT_IN_LATER.sub(r"\1", cell)
-    is_put = plain.startswith("'") and plain[1:].lstrip().startswith(BEGINS_A_FORMULA)
-    return plain[1:].strip() if is_put else plain
 
 
 def split_name(text: str) -> tuple[str, str]:
