@@ -38,7 +38,7 @@ def run_together(app, tasks):
             try:
                 with transaction():
                     task()
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 - a thread's errors are the test's.
                 errors.append(error)
 
     threads = [threading.Thread(target=run, args=(task,)) for task in tasks]

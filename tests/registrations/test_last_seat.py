@@ -28,7 +28,7 @@ def race(app, tasks):
             try:
                 with transaction():
                     task()
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 - a thread's errors are the test's.
                 errors.append(error)
 
     threads = [threading.Thread(target=run, args=(task,)) for task in tasks]

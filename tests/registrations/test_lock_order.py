@@ -35,6 +35,7 @@ def is_somebody_waiting() -> bool:
 
 
 def wait_until(is_so) -> None:
+    """Look again and again: a lock that is waited for tells nobody."""
     until = time.monotonic() + 20
     while not is_so():
         assert time.monotonic() < until
@@ -49,7 +50,7 @@ def change(app, registration_id, answer, errors):
                 change_attendee(
                     registration, name="Ada King", affiliation="", answers=[answer], now=EARLIER
                 )
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - a thread's errors are the test's.
             errors.append(error)
 
 
@@ -88,7 +89,7 @@ def register_again(app, registration_id, errors):
                 found = db.session.get_one(Registration, registration_id)
                 attendee = Attendee(name=found.name, email=found.email)
                 register_by_hand(found.webinar, attendee, now=EARLIER)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - a thread's errors are the test's.
             errors.append(error)
 
 

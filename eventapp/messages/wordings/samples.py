@@ -20,12 +20,11 @@ from eventapp.messages.wordings.placeholders import say_how_soon, value_placehol
 from eventapp.questions.models import Question
 from eventapp.registrations.mails import code_url, describe_to, unsubscribe_url
 from eventapp.registrations.models import AccessCode, Registration, RegistrationStatus
-from eventapp.registrations.queries import find_place_in_queue, find_registration
+from eventapp.registrations.queries import CODE_MESSAGE, find_place_in_queue, find_registration
 from eventapp.registrations.rules import EarlierState
 from eventapp.webinars.models import Webinar
 
 NOTE_STYLE = "margin:0 0 20px;padding:10px 14px;border:1px dashed #b9b5a8;font-size:14px;"
-ACCESS_CODE = "access_code"
 # What travels with those that concern a seat.
 ENTRIES = {
     "registration_confirmed": "REQUEST",
@@ -100,7 +99,7 @@ def describe_sample(message: str, person: Registration, *, to: Recipient) -> dic
     webinar = person.webinar
     day_before = timedelta(days=1)
     has_seat = person.status == RegistrationStatus.CONFIRMED
-    if message == ACCESS_CODE:
+    if message == CODE_MESSAGE:
         return {**describe_to(to, person), **_describe_code(person)}
     return {
         **describe_to(to, person),
