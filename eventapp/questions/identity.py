@@ -12,7 +12,7 @@ from flask import abort, session
 from flask_login import current_user
 
 from eventapp.core import limits
-from eventapp.questions.actions import Asker
+from eventapp.questions.asker import Asker
 from eventapp.questions.refusals import RoomIsForRegistered
 from eventapp.questions.rules import can_enter_room, key_of_registration
 from eventapp.registrations.models import Registration

@@ -1,0 +1,71 @@
+"""Voting for a question and taking the vote back; the count is kept with the votes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventapp.core.db import db, record
+from eventapp.questions.actions.inserting import insert_or_nothing
+from eventapp.questions.asker import Asker
+from eventapp.questions.events import VoteCounted
+from eventapp.questions.models import Question, QuestionVote
+from eventapp.questions.queries import get_question_for_change
+from eventapp.questions.rules import check_can_vote
+from eventapp.webinars.models import Webinar
+
+
+def vote_for_question(
+    question_id: int, *, webinar: Webinar, voter: Asker, now: datetime
+) -> Question:
+    """Count one vote of this identity; a second one changes nothing. Records VoteCounted.
+
+    Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
+    """
+    question = get_question_for_change(question_id, webinar_id=webinar.id)
+    check_can_vote(webinar, question, now=now)
+    vote = {"question_id": question.id, "voter_key": voter.key, "voted_at": now}
+    if insert_or_nothing(QuestionVote, vote, returning=QuestionVote.question_id) is not None:
+        _count_vote(question, by=1)
+    return question
+
+
+def take_back_vote(question_id: int, *, webinar: Webinar, voter: Asker, now: datetime) -> Question:
+    """Take this identity's vote back, if there is one. Records VoteCounted.
+
+    Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
+    """
+    question = get_question_for_change(question_id, webinar_id=webinar.id)
+    check_can_vote(webinar, question, now=now)
+    taken = db.session.execute(
+        sa.delete(QuestionVote)
+        .where(QuestionVote.question_id == question.id, QuestionVote.voter_key == voter.key)
+        .returning(QuestionVote.question_id)
+    ).all()
+    if taken:
+        _count_vote(question, by=-1)
+    return question
+
+
+def _count_vote(question: Question, *, by: int) -> None:
+    """Change the count in the transaction of the vote's row; the question is locked.
+
+    One UPDATE counts on from what the row holds and says what it holds then.
+    """
+    votes, revision = db.session.execute(
+        sa.update(Question)
+        .where(Question.id == question.id)
+        .values(votes=Question.votes + by, revision=Question.revision + 1)
+        .returning(Question.votes, Question.revision)
+        .execution_options(synchronize_session=False)
+    ).one()
+    db.session.refresh(question)
+    record(
+        VoteCounted(
+            question_id=question.id,
+            webinar_id=question.webinar_id,
+            votes=votes,
+            revision=revision,
+        )
+    )
