@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
+from eventapp.audience_reactions.queries import count_reactions
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import list_log
@@ -41,6 +42,7 @@ def build_room_state(webinar: Webinar, *, after: str, viewer: str, now: datetime
         "stream": stream_address(webinar, Channel.ROOM, now=now),
         "status": webinar.status.value,
         "agenda": describe_agenda(webinar, list_log(webinar.id)),
+        "reactions": count_reactions(webinar.id),
         "questions": [
             describe_question(q, time_zone=zone)
             | {"voted": q.id in voted, "mine": bool(viewer) and q.asker_key == viewer}
@@ -56,6 +58,7 @@ def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[st
         "stream": stream_address(webinar, Channel.STAGE, now=now),
         "status": webinar.status.value,
         "agenda": describe_agenda(webinar, list_log(webinar.id)),
+        "reactions": count_reactions(webinar.id),
         "questions": [
             describe_question(q, time_zone=webinar.time_zone)
             for q in list_public_questions(webinar.id)
@@ -70,6 +73,7 @@ def build_desk_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str
         "stream": stream_address(webinar, Channel.DESK, now=now),
         "status": webinar.status.value,
         "run": describe_run(webinar, list_log(webinar.id)),
+        "reactions": count_reactions(webinar.id),
         "questions": [
             describe_question(q, time_zone=webinar.time_zone) for q in list_questions(webinar.id)
         ],

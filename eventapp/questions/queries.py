@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
-from eventapp.questions.models import Question, QuestionStatus, QuestionVote
+from eventapp.questions.models import Question, QuestionStatus, QuestionVote, Room
 from eventapp.questions.rules import PUBLIC_STATUSES
 
 
@@ -21,6 +21,21 @@ def get_question_for_change(question_id: int, *, webinar_id: int) -> Question:
         _of_webinar(question_id, webinar_id=webinar_id)
         .with_for_update()
         .execution_options(populate_existing=True)
+    )
+
+
+def get_room(webinar_id: int) -> Room:
+    """Return how the webinar's room takes questions; as it is at first, without a row, if unset."""
+    room = db.session.get(Room, webinar_id)
+    return room or Room(
+        webinar_id=webinar_id,
+        is_open_early=False,
+        shows_names_to_desk=False,
+        is_closed=False,
+        slow_seconds=0,
+        blocked_words="",
+        stage_secret="",
+        revision=0,
     )
 
 

@@ -13,6 +13,8 @@ WHERE_IT_IS = {
     QuestionStatus.ON_AIR: _l("This question is already on air."),
     QuestionStatus.ANSWERED: _l("This question is already marked as answered."),
     QuestionStatus.DISMISSED: _l("This question is already set aside."),
+    QuestionStatus.MERGED: _l("This question has been merged with another one."),
+    QuestionStatus.WITHDRAWN: _l("Whoever asked this question has withdrawn it."),
 }
 
 

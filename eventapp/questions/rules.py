@@ -28,10 +28,12 @@ PUBLIC_STATUSES = frozenset(
     {QuestionStatus.APPROVED, QuestionStatus.ON_AIR, QuestionStatus.ANSWERED}
 )
 VOTED_STATUSES = frozenset({QuestionStatus.APPROVED, QuestionStatus.ON_AIR})
+# A merged question moves with the one it was merged into, and one withdrawn is gone.
+MOVABLE_STATUSES = frozenset(QuestionStatus) - {QuestionStatus.MERGED, QuestionStatus.WITHDRAWN}
 COMES_FROM = {
-    QuestionStatus.APPROVED: frozenset(QuestionStatus) - {QuestionStatus.APPROVED},
-    QuestionStatus.DISMISSED: frozenset(QuestionStatus) - {QuestionStatus.DISMISSED},
-    QuestionStatus.ON_AIR: frozenset(QuestionStatus) - {QuestionStatus.ON_AIR},
+    QuestionStatus.APPROVED: MOVABLE_STATUSES - {QuestionStatus.APPROVED},
+    QuestionStatus.DISMISSED: MOVABLE_STATUSES - {QuestionStatus.DISMISSED},
+    QuestionStatus.ON_AIR: MOVABLE_STATUSES - {QuestionStatus.ON_AIR},
     QuestionStatus.ANSWERED: VOTED_STATUSES,
 }
 

@@ -30,12 +30,14 @@ def ask_question(
     *,
     text: str,
     author_name: str,
+    desk_name: str = "",
     asker: Asker,
     submission_key: str,
     now: datetime,
 ) -> Question:
     """Put a question; it waits for a moderator where the webinar has them. Records QuestionAsked.
 
+    The room reads `author_name`, empty for an anonymous question; moderators read `desk_name`.
     Sent twice with one `submission_key` it stays one: the second call returns the first's.
     Refuses: AskingIsNotOpen, AskingIsOver, QuestionIsEmpty, QuestionIsTooLong, TooManyWait.
     """
@@ -51,6 +53,7 @@ def ask_question(
             "asker_key": asker.key,
             "submission_key": own_key,
             "author_name": tidy_text(author_name)[:LONGEST_NAME],
+            "desk_name": tidy_text(desk_name or author_name)[:LONGEST_NAME],
             "text": tidied,
             "status": first_status(webinar),
             "asked_at": now,
