@@ -1,9 +1,10 @@
 """The hub: takes messages, and hands each listener of a channel the same bytes.
 
 Everything here runs in one asyncio loop and knows neither Flask nor Redis nor HTTP. A batch of
-messages becomes bytes once, however many listen. Votes wait for each other (at most four pushes a
-second for a channel); any other message goes at once and takes the waiting votes along, so that
-batches always cover the messages in their order and an id says "everything up to here".
+messages becomes bytes once, however many listen. Counts, such as votes, wait for each other (at
+most four pushes a second for a channel, of all kinds together); any other message goes at once and
+takes the waiting counts along, so that batches always cover the messages in their order and an id
+says "everything up to here".
 """
 
 from __future__ import annotations
@@ -14,7 +15,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from eventapp.live.messages import BEFORE_ALL, VOTES, Message, MessageId, Payload, to_json, write_id
+from eventapp.live.messages import (
+    BEFORE_ALL,
+    HELD_KINDS,
+    Message,
+    MessageId,
+    Payload,
+    to_json,
+    write_id,
+)
 from eventapp.live.permits import Channel
 
 RING_BATCHES = 256
@@ -29,6 +38,7 @@ FAREWELL = b"event: farewell\ndata: 1\n\n"
 RENEW = b"event: renew\ndata: 1\n\n"
 
 Key: TypeAlias = tuple[int, Channel]
+Counted: TypeAlias = tuple[str, int]
 
 
 class Listener:
@@ -78,7 +88,7 @@ class Listener:
 
 @dataclass
 class Ring:
-    """One channel: its recent batches, its listeners, and the votes that wait.
+    """One channel: its recent batches, its listeners, and the counts that wait.
 
     After `floor` every batch is still here.
     """
@@ -86,7 +96,7 @@ class Ring:
     floor: MessageId
     batches: deque[tuple[MessageId, bytes]] = field(default_factory=deque)
     listeners: set[Listener] = field(default_factory=set)
-    waiting: dict[int, Payload] = field(default_factory=dict)
+    waiting: dict[Counted, Payload] = field(default_factory=dict)
     waiting_id: MessageId = BEFORE_ALL
     last_push: float = float("-inf")
     timer: asyncio.TimerHandle | None = None
@@ -151,10 +161,10 @@ class Hub:
         """Take a message; ids rise from call to call."""
         self._newest = message.id
         ring = self._ring((message.webinar_id, message.channel))
-        if message.payload["kind"] == VOTES:
-            self._hold_votes(ring, message)
+        if message.payload["kind"] in HELD_KINDS:
+            self._hold(ring, message)
         else:
-            self._push(ring, message.id, [*self._take_votes(ring), message.payload])
+            self._push(ring, message.id, [*self._take_waiting(ring), message.payload])
 
     def reset_all(self, since: MessageId) -> None:
         """Messages may have been lost: everyone fetches the state, and nothing is replayed."""
@@ -178,7 +188,7 @@ class Hub:
         """Send what waits and a farewell; open streams end, and clients come back elsewhere."""
         self._is_closed = True
         for ring in self._rings.values():
-            self._flush_votes(ring)
+            self._flush(ring)
             for listener in ring.listeners:
                 listener.put_last(FAREWELL)
             ring.listeners.clear()
@@ -207,32 +217,34 @@ class Hub:
         missed = b"".join(data for batch_id, data in ring.batches if batch_id > after)
         return [missed] if missed else []
 
-    def _hold_votes(self, ring: Ring, message: Message) -> None:
-        """Keep the newest count of each question until it is time for the next push."""
-        held = ring.waiting.get(message.payload["id"])
-        if held is None or held["revision"] < message.payload["revision"]:
-            ring.waiting[message.payload["id"]] = message.payload
+    def _hold(self, ring: Ring, message: Message) -> None:
+        """Keep the newest count of each thing until it is time for the next push."""
+        payload = message.payload
+        counted = (payload["kind"], payload["id"])
+        held = ring.waiting.get(counted)
+        if held is None or held["revision"] < payload["revision"]:
+            ring.waiting[counted] = payload
         ring.waiting_id = message.id
         if ring.timer is not None:
             return
         loop = asyncio.get_running_loop()
         due = ring.last_push + self._seconds_between_votes
         if due <= loop.time():
-            self._flush_votes(ring)
+            self._flush(ring)
         else:
-            ring.timer = loop.call_at(due, self._flush_votes, ring)
+            ring.timer = loop.call_at(due, self._flush, ring)
 
-    def _flush_votes(self, ring: Ring) -> None:
+    def _flush(self, ring: Ring) -> None:
         if ring.waiting:
-            self._push(ring, ring.waiting_id, self._take_votes(ring))
+            self._push(ring, ring.waiting_id, self._take_waiting(ring))
 
-    def _take_votes(self, ring: Ring) -> list[Payload]:
+    def _take_waiting(self, ring: Ring) -> list[Payload]:
         if ring.timer is not None:
             ring.timer.cancel()
             ring.timer = None
-        votes = list(ring.waiting.values())
+        waiting = list(ring.waiting.values())
         ring.waiting.clear()
-        return votes
+        return waiting
 
     def _push(self, ring: Ring, batch_id: MessageId, payloads: list[Payload]) -> None:
         data = f"id: {write_id(batch_id)}\ndata: {to_json(payloads)}\n\n".encode()

@@ -15,6 +15,11 @@ Payload: TypeAlias = dict[str, Any]
 BEFORE_ALL: MessageId = (0, 0)
 ID_TEXT = re.compile(r"(\d{1,15})-(\d{1,15})")
 VOTES = "votes"
+POLL_VOTES = "poll_votes"
+REACTIONS = "reactions"
+# Counts that change faster than anyone reads. Of one kind and id the highest `revision` holds, so
+# those that wait for the next push become one.
+HELD_KINDS = frozenset({VOTES, POLL_VOTES, REACTIONS})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,10 @@ import json
 from collections.abc import Coroutine
 from typing import Any
 
+import pytest
+
 from eventapp.live.hub import BEAT, FAREWELL, RESET, Hub, Listener
-from eventapp.live.messages import Message, write_id
+from eventapp.live.messages import HELD_KINDS, Message, write_id
 from eventapp.live.permits import Channel
 
 WEBINAR = 1
@@ -17,8 +19,8 @@ def question(number: int, *, channel: Channel = Channel.ROOM, webinar_id: int = 
     return Message(id=(1, number), webinar_id=webinar_id, channel=channel, payload=payload)
 
 
-def votes(number: int, *, count: int, of: int = 5) -> Message:
-    payload = {"kind": "votes", "id": of, "votes": count, "revision": count}
+def votes(number: int, *, count: int, of: int = 5, kind: str = "votes") -> Message:
+    payload = {"kind": kind, "id": of, "votes": count, "revision": count}
     return Message(id=(1, number), webinar_id=WEBINAR, channel=Channel.ROOM, payload=payload)
 
 
@@ -127,6 +129,44 @@ def test_votes_are_pushed_at_most_once_in_an_interval_and_end_at_the_newest():
         first, last = await everything(listener, seconds=0.1)
         assert first == batch(1, {"kind": "votes", "id": 5, "votes": 1, "revision": 1})
         assert last == batch(200, {"kind": "votes", "id": 5, "votes": 200, "revision": 200})
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("kind", sorted(HELD_KINDS))
+def test_every_kind_of_count_waits_and_ends_at_the_newest(kind):
+    async def scenario() -> None:
+        hub = Hub(seconds_between_votes=0.05)
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+
+        for number in range(1, 201):
+            hub.deliver(votes(number, count=number, kind=kind))
+
+        _first, last = await everything(listener, seconds=0.1)
+        assert last == batch(200, {"kind": kind, "id": 5, "votes": 200, "revision": 200})
+
+    run(scenario())
+
+
+def test_counts_of_all_kinds_share_one_push_and_keep_apart_by_kind_and_id():
+    async def scenario() -> None:
+        hub = Hub(seconds_between_votes=0.05)
+        listener = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0))
+        hub.deliver(votes(1, count=1))
+
+        hub.deliver(votes(2, count=2))
+        hub.deliver(votes(3, count=7, kind="poll_votes"))
+        hub.deliver(votes(4, count=3, of=6))
+        hub.deliver(votes(5, count=9, kind="poll_votes"))
+
+        assert (await everything(listener, seconds=0.1))[1:] == [
+            batch(
+                5,
+                {"kind": "votes", "id": 5, "votes": 2, "revision": 2},
+                {"kind": "poll_votes", "id": 5, "votes": 9, "revision": 9},
+                {"kind": "votes", "id": 6, "votes": 3, "revision": 3},
+            )
+        ]
 
     run(scenario())
 
