@@ -1,5 +1,5 @@
 // The desk: every act without leaving the page, cards that move to where they belong, and keys for it all.
-import { arrange, follow, keepNewest, post } from "./live-stream.js";
+import { arrange, follow, handState, keepNewest, on, onSettled, onState, post } from "./live-stream.js";
 
 const desk = document.querySelector("[data-desk]");
 const blank = desk.querySelector("[data-blank]");
@@ -85,17 +85,15 @@ const take = {
   webinar: (news) => { if (news.status !== desk.dataset.status) location.reload(); },
 };
 
-const onNews = (all) => { for (const news of all) take[news.kind]?.(news); draw(); };
-const onState = (state) => {
+const takeState = (state) => {
   if (state.status !== desk.dataset.status) return location.reload();
   for (const question of state.questions) if (newest.isNews(question.id, question.revision)) put(question);
   showRun(state.run);
-  draw();
 };
 
 const act = async (url) => {
   say("");
-  try { onState(await post(url)); } catch (error) { say(error.said ?? desk.dataset.failed); resync(); }
+  try { handState(await post(url)); } catch (error) { say(error.said ?? desk.dataset.failed); resync(); }
 };
 
 for (const form of desk.querySelectorAll("[data-acts]")) {
@@ -187,4 +185,7 @@ for (const link of desk.querySelectorAll("[data-tab-link]")) {
 for (const card of desk.querySelectorAll("[data-question]")) newest.note(Number(card.dataset.question), Number(card.dataset.revision));
 setTabStop(desk.querySelector("[data-question]"));
 showRunning();
-const { resync } = follow({ root: desk, onNews, onState });
+for (const [kind, hear] of Object.entries(take)) on(kind, hear);
+onState(takeState);
+onSettled(draw);
+const { resync } = follow(desk);

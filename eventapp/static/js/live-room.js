@@ -1,5 +1,5 @@
 // The room: hears of questions and votes, sends one's own, and sorts the list as the reader chose.
-import { arrange, follow, keepNewest, post, reloadSoon } from "./live-stream.js";
+import { arrange, follow, keepNewest, on, onSettled, onState, post, reloadSoon } from "./live-stream.js";
 
 const root = document.querySelector("[data-room]");
 const list = root.querySelector("[data-list]");
@@ -111,13 +111,7 @@ const take = {
   webinar: (news) => { if (news.status !== root.dataset.status) reloadSoon(); },
 };
 
-const onNews = (all) => {
-  for (const news of all) take[news.kind]?.(news);
-  showOnAir();
-  drawSoon();
-};
-
-const onState = (state) => {
+const takeState = (state) => {
   if (state.status !== root.dataset.status) return reloadSoon();
   const present = new Set(state.questions.map((question) => question.id));
   const last = Math.max(0, ...present);
@@ -127,8 +121,6 @@ const onState = (state) => {
   }
   for (const question of state.questions) if (newest.note(question.id, question.revision)) put(question);
   showAgenda(state.agenda);
-  showOnAir();
-  drawSoon();
 };
 
 const sayIn = (form, text, isBad = false) => {
@@ -194,7 +186,10 @@ for (const item of list ? items() : []) {
   newest.note(Number(item.dataset.question), Number(item.dataset.revision));
   showClock(item);
 }
-const { resync } = follow({ root, onNews, onState });
+for (const [kind, hear] of Object.entries(take)) on(kind, hear);
+onState(takeState);
+onSettled(() => { showOnAir(); drawSoon(); });
+const { resync } = follow(root);
 
 // What waits for a moderator is in no stream of the audience: its asker looks now and then.
 setInterval(() => { if (list?.querySelector('[data-mine][data-status="pending"]') && !document.hidden) resync(); }, 45_000 + Math.random() * 30_000);

@@ -1,5 +1,5 @@
 // The stage: what is on air, as large as fits, and what the audience wants to hear next.
-import { follow, keepNewest, reloadSoon } from "./live-stream.js";
+import { follow, keepNewest, on, onSettled, onState, reloadSoon } from "./live-stream.js";
 
 const stage = document.querySelector("[data-stage]");
 const text = stage.querySelector("[data-text]");
@@ -58,15 +58,17 @@ const take = {
   webinar: (news) => { if (news.status !== stage.dataset.status) reloadSoon(); },
 };
 
-const onState = (state) => {
+const takeState = (state) => {
   if (state.status !== stage.dataset.status) return reloadSoon();
   questions.clear();
   for (const question of state.questions) { newest.note(question.id, question.revision); questions.set(question.id, question); }
   showAgenda(state.agenda);
-  draw();
 };
 
-const { resync } = follow({ root: stage, onNews: (all) => { for (const news of all) take[news.kind]?.(news); draw(); }, onState });
+for (const [kind, hear] of Object.entries(take)) on(kind, hear);
+onState(takeState);
+onSettled(draw);
+const { resync } = follow(stage);
 resync();
 fit();
 addEventListener("resize", fit);

@@ -1,6 +1,8 @@
 // Keeps a page in step with its webinar: one event stream, opened again after every break with a random wait, so that
 // a thousand phones don't come back at once. Where news may be missing, the page's state is fetched whole.
-//   follow({ root, onNews(list), onState(state) })    root carries data-stream, data-after, data-state
+//   on(kind, hear)      each news of that kind          onState(take)   a whole state
+//   onSettled(draw)     after a batch of news, or a state, has reached everyone
+//   follow(root)        starts it, once for a page; root carries data-stream, data-after, data-state
 const SILENCE = 50_000;
 const LONGEST_WAIT = 15_000;
 const spread = (milliseconds) => milliseconds * (0.5 + Math.random());
@@ -13,7 +15,34 @@ export const post = async (url, body) => {
   return said;
 };
 
-export const follow = ({ root, onNews, onState }) => {
+const hearers = new Map(), takers = [], drawers = [];
+export const on = (kind, hear) => { hearers.set(kind, [...hearers.get(kind) ?? [], hear]); };
+export const onState = (take) => { takers.push(take); };
+export const onSettled = (draw) => { drawers.push(draw); };
+
+// One that fails keeps none of the others from hearing.
+const tellAll = (those, ...what) => {
+  for (const each of those) {
+    try { each(...what); } catch (error) { console.error(error); }
+  }
+};
+const handNews = (all) => {
+  for (const news of all) tellAll(hearers.get(news.kind) ?? [], news);
+  tellAll(drawers);
+};
+// Also for a state that came as the answer to a POST.
+export const handState = (state) => { tellAll(takers, state); tellAll(drawers); };
+
+// Every module of the page has said by then what it hears.
+const isReady = new Promise((resolve) => {
+  if (document.readyState === "complete") resolve();
+  for (const moment of ["DOMContentLoaded", "load"]) addEventListener(moment, resolve, { once: true });
+});
+
+let followed;
+export const follow = (root) => followed ??= start(root);
+
+const start = (root) => {
   const line = document.querySelector("[data-connection]");
   let { stream, after } = root.dataset;
   let source, timer, watch, failures = 0, openings = 0, isOutdated = false;
@@ -22,11 +51,11 @@ export const follow = ({ root, onNews, onState }) => {
 
   const tell = (key) => { if (line) { line.textContent = line.dataset[key]; line.dataset.is = key; } };
 
-  const hear = (news) => { if (statesUnderWay) held.push(...news); else onNews(news); };
+  const hear = (news) => { if (statesUnderWay) held.push(...news); else handNews(news); };
   const hearHeld = () => {
     const news = held;
     held = [];
-    if (news.length) onNews(news);
+    if (news.length) handNews(news);
   };
 
   const fetchState = async () => {
@@ -47,7 +76,7 @@ export const follow = ({ root, onNews, onState }) => {
     const state = await answer.json();
     ({ stream, after } = state);
     isOutdated = false;
-    onState(state);
+    handState(state);
   };
   const resync = () => { setTimeout(() => fetchState().catch(() => {}), spread(400)); };
 
@@ -99,7 +128,7 @@ export const follow = ({ root, onNews, onState }) => {
   });
   addEventListener("pagehide", () => { source?.close(); clearTimeout(timer); clearTimeout(watch); });
   addEventListener("pageshow", (event) => { if (event.persisted) open(); });
-  open();
+  isReady.then(open);
   return { resync };
 };
 
