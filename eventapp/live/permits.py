@@ -1,10 +1,11 @@
 """Who may listen to a stream, and who may open a stage: signed, so that no database is asked.
 
-A permit names one webinar and one channel and ends by itself, with the stream it opened. It stands
-in an address, hence in the logs of proxies, and without a database nobody can call it back. So the
-desk's, which shows what waits for a moderator, is short: it outlives a sign-out by minutes, and
-open desks renew it. The room's and the stage's tell only what the audience may see. Ends are
-rounded up, so a page's state stays the same, byte for byte, for a while.
+A permit names one webinar, one channel and, by a text that says nothing about them, its holder; it
+ends by itself, with the stream it opened. It stands in an address, hence in the logs of proxies,
+and without a database nobody can call it back. So the desk's, which shows what waits for a
+moderator, is short: it outlives a sign-out by minutes, and open desks renew it. The room's and the
+stage's tell only what the audience may see. Ends are rounded up, so a page's state stays the same,
+byte for byte, for a while.
 """
 
 from __future__ import annotations
@@ -37,25 +38,32 @@ class Permit:
     webinar_id: int
     channel: Channel
     ends_at: datetime
+    who: str
 
 
-def sign_permit(webinar_id: int, *, channel: Channel, secret_key: str, now: datetime) -> str:
-    """Return a text that lets its holder listen: at the desk 10 minutes, elsewhere 12 hours."""
+def sign_permit(
+    webinar_id: int, *, channel: Channel, secret_key: str, now: datetime, who: str = ""
+) -> str:
+    """Return a text that lets its holder listen: at the desk 10 minutes, elsewhere 12 hours.
+
+    `who` is the holder's, as `listeners` names them; without it the stream is nobody's, and counts
+    for one person of its own.
+    """
     at_least, step = LASTS[channel]
     ends = (int((now + at_least).timestamp()) // step.seconds + 1) * step.seconds
-    return _permits(secret_key).dumps([webinar_id, channel.value, ends])
+    return _permits(secret_key).dumps([webinar_id, channel.value, ends, who])
 
 
 def read_permit(text: str, *, secret_key: str, now: datetime) -> Permit | None:
     """Return what `text` permits; None when it is forged, damaged or over."""
     try:
-        webinar_id, channel, ends = _permits(secret_key).loads(text)
+        webinar_id, channel, ends, who = _permits(secret_key).loads(text)
     except (BadData, TypeError, ValueError):
         return None
     if now.timestamp() >= ends:
         return None
     ends_at = datetime.fromtimestamp(ends, tz=UTC)
-    return Permit(webinar_id=webinar_id, channel=Channel(channel), ends_at=ends_at)
+    return Permit(webinar_id=webinar_id, channel=Channel(channel), ends_at=ends_at, who=who)
 
 
 def sign_stage_key(webinar_id: int, *, secret_key: str) -> str:

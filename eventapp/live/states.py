@@ -3,16 +3,22 @@
 Each is built from a constant number of queries, of a webinar as `get_webinar_with_agenda` loads it.
 `after` is the bus's newest id, asked for before anything was read: a page that goes on after that
 id misses nothing.
+
+The room's consists of what all see alike, which `kept_states` keeps for a moment and hands to
+everyone, and of what is one viewer's own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flask import current_app, url_for
 
 from eventapp.audience_reactions.queries import count_reactions
+from eventapp.live.listeners import name_listener
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import list_log
@@ -20,7 +26,7 @@ from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import (
     list_public_questions,
     list_questions,
-    list_questions_seen_by,
+    list_questions_asked_by,
     list_voted_ids,
 )
 from eventapp.webinars.models import Webinar
@@ -32,23 +38,62 @@ STREAMS = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class OwnState:
+    """What is one viewer's own in the state of the room.
+
+    `questions` (by id) and `parts` (by key of the state) stand instead of what everyone sees, or
+    beside it.
+    """
+
+    voted: AbstractSet[int] = frozenset()
+    questions: dict[int, dict[str, Any]] = field(default_factory=dict)
+    parts: dict[str, Any] = field(default_factory=dict)
+
+
 def build_room_state(webinar: Webinar, *, after: str, viewer: str, now: datetime) -> dict[str, Any]:
     """What the audience sees, with this viewer's own questions and votes."""
-    questions = list_questions_seen_by(webinar.id, viewer=viewer)
-    voted = list_voted_ids(webinar.id, voter=viewer) if viewer else set()
-    zone = webinar.time_zone
+    shared = describe_for_all(webinar)
+    own = describe_for_one(webinar, viewer=viewer) if viewer else OwnState()
+    questions = {q["id"]: mark_voted(q) if q["id"] in own.voted else q for q in shared["questions"]}
     return {
         "after": after,
-        "stream": stream_address(webinar, Channel.ROOM, now=now),
+        "stream": stream_address(webinar, Channel.ROOM, now=now, viewer=viewer),
+        **shared,
+        **own.parts,
+        "questions": list((questions | own.questions).values()),
+    }
+
+
+def describe_for_all(webinar: Webinar) -> dict[str, Any]:
+    """What everyone in the room sees: kept and shared, so nothing of any one viewer's is in it."""
+    return {
         "status": webinar.status.value,
         "agenda": describe_agenda(webinar, list_log(webinar.id)),
         "reactions": count_reactions(webinar.id),
         "questions": [
-            describe_question(q, time_zone=zone)
-            | {"voted": q.id in voted, "mine": bool(viewer) and q.asker_key == viewer}
-            for q in questions
+            describe_question(q, time_zone=webinar.time_zone) | {"voted": False, "mine": False}
+            for q in list_public_questions(webinar.id)
         ],
     }
+
+
+def describe_for_one(webinar: Webinar, *, viewer: str) -> OwnState:
+    """What `viewer` sees otherwise than everyone; of `webinar` only its columns are at hand."""
+    voted = list_voted_ids(webinar.id, voter=viewer)
+    asked = list_questions_asked_by(webinar.id, asker=viewer)
+    return OwnState(
+        voted=voted,
+        questions={
+            q.id: describe_question(q, time_zone=webinar.time_zone)
+            | {"voted": q.id in voted, "mine": True}
+            for q in asked
+        },
+    )
+
+
+def mark_voted(question: dict[str, Any]) -> dict[str, Any]:
+    return question | {"voted": True}
 
 
 def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str, Any]:
@@ -80,13 +125,14 @@ def build_desk_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str
     }
 
 
-def stream_address(webinar: Webinar, channel: Channel, *, now: datetime) -> str:
+def stream_address(webinar: Webinar, channel: Channel, *, now: datetime, viewer: str = "") -> str:
     """Return where the stream is, with the permit to open it."""
     permit = sign_permit(
         webinar.id,
         channel=channel,
         secret_key=current_app.config["SECRET_KEY"],
         now=now,
+        who=name_listener(webinar.id, channel, viewer=viewer),
     )
     path = STREAMS[channel].format(slug=webinar.slug, id=webinar.id)
     return f"{path}?permit={permit}"

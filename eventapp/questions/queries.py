@@ -67,6 +67,17 @@ def list_questions_seen_by(webinar_id: int, *, viewer: str) -> list[Question]:
     )
 
 
+def list_questions_asked_by(webinar_id: int, *, asker: str) -> list[Question]:
+    """The asker's own questions, whatever became of them."""
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(Question.webinar_id == webinar_id, Question.asker_key == asker)
+            .order_by(Question.votes.desc(), Question.asked_at, Question.id)
+        )
+    )
+
+
 def list_answered_questions(webinar_id: int) -> list[Question]:
     """Answered questions in the order in which they were taken."""
     return list(

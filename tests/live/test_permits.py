@@ -18,7 +18,7 @@ KEY = "k" * 32
 
 
 def sign(channel: Channel = Channel.ROOM, *, now: datetime = START, secret_key: str = KEY) -> str:
-    return sign_permit(4, channel=channel, secret_key=secret_key, now=now)
+    return sign_permit(4, channel=channel, secret_key=secret_key, now=now, who="w8")
 
 
 @pytest.mark.parametrize("channel", Channel)
@@ -30,7 +30,7 @@ def test_permit_tells_what_it_permits_and_until_when(channel):
         Channel.STAGE: datetime(2026, 3, 24, 22, tzinfo=UTC),
         Channel.DESK: datetime(2026, 3, 24, 9, 41, tzinfo=UTC),
     }
-    assert permit == Permit(webinar_id=4, channel=channel, ends_at=ends_at[channel])
+    assert permit == Permit(webinar_id=4, channel=channel, ends_at=ends_at[channel], who="w8")
 
 
 @pytest.mark.parametrize(
