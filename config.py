@@ -65,6 +65,7 @@ class RawSettings:
     MAX_PICTURE_MB: str = _setting("10", "largest picture, in megabytes")
     MAX_RECORDING_MB: str = _setting("4096", "largest recording, in megabytes")
     TRUSTED_PROXIES: str = _setting("0", "reverse proxies in front that set X-Forwarded-*")
+    STREAMS_PER_ADDRESS: str = _setting("2000", "live pages open at one address at a time")
     LOG_LEVEL: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR")
 
 
@@ -95,6 +96,7 @@ class Settings:
     max_picture_bytes: int
     max_recording_bytes: int
     trusted_proxies: int
+    streams_per_address: int
     log_level: str
 
     @property
@@ -152,6 +154,9 @@ class _Reader:
             max_picture_bytes=self._megabytes("MAX_PICTURE_MB"),
             max_recording_bytes=self._megabytes("MAX_RECORDING_MB"),
             trusted_proxies=self._whole_number("TRUSTED_PROXIES", at_least=0, at_most=10),
+            streams_per_address=self._whole_number(
+                "STREAMS_PER_ADDRESS", at_least=1, at_most=1_000_000
+            ),
             log_level=self._log_level(),
         )
         if self.problems:

@@ -43,6 +43,7 @@ CSS_ORDER = (
     "prose",
     "questions",
     "room",
+    "present",
     "player",
     "replay",
     "desk",

@@ -22,7 +22,10 @@ OWN_NETWORK = 64
 
 def client_network() -> str:
     """Return whom a limit by address counts: an IPv4 address, or a whole network of IPv6."""
-    address = get_remote_address()
+    return network_of(get_remote_address())
+
+
+def network_of(address: str) -> str:
     try:
         is_version_6 = isinstance(ip_address(address), IPv6Address)
     except ValueError:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 import threading
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections import Counter
+from collections.abc import Awaitable, Sequence
+from typing import Any, Protocol, cast
 
 import redis
 import redis.asyncio
@@ -33,11 +35,15 @@ from eventapp.live.permits import Channel
 
 STREAM = "eventapp:live"
 STREAM_LENGTH = 10_000
+MARK = b"m"
 PREFILL = 1_000
 READ_MILLISECONDS = 10_000
 READ_AT_MOST = 500
 SECONDS_TO_ANSWER = 1.0
 SECONDS_BEFORE_RETRY = 1.0
+# How many are present, at each process; kept for three of its counts.
+PRESENT = "eventapp:live:present"
+SECONDS_PRESENT = 15
 
 log = get_logger(__name__)
 
@@ -51,6 +57,9 @@ class Bus(Protocol):
 
     async def feed(self, hub: Hub) -> None:
         """Deliver everything that is published to `hub`, in order, until cancelled."""
+
+    async def share_present(self, present: dict[int, int]) -> dict[int, int]:
+        """Note how many listen at this process, by webinar; return how many do at all of them."""
 
 
 class MemoryBus:
@@ -89,12 +98,16 @@ class MemoryBus:
             with self._lock:
                 self._hub = self._loop = None
 
+    async def share_present(self, present: dict[int, int]) -> dict[int, int]:
+        return present
+
 
 class RedisBus:
     """The bus of several processes, over one Redis stream."""
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._name = secrets.token_hex(8)
         self._client = redis.Redis.from_url(
             url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER
         )
@@ -129,19 +142,47 @@ class RedisBus:
             finally:
                 await client.aclose()
 
+    async def share_present(self, present: dict[int, int]) -> dict[int, int]:
+        """Each process has a key of its own, which goes soon after the process has."""
+        client = redis.asyncio.Redis.from_url(
+            self._url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER
+        )
+        try:
+            return await self._share(client, present)
+        except (redis.RedisError, OSError) as error:
+            log.warning("live_bus_unreachable", error=str(error))
+            return present
+        finally:
+            await client.aclose()
+
+    async def _share(self, client: redis.asyncio.Redis, present: dict[int, int]) -> dict[int, int]:
+        async with client.pipeline(transaction=False) as pipe:
+            pipe.set(f"{PRESENT}:{self._name}", to_json(present), ex=SECONDS_PRESENT)
+            pipe.sadd(PRESENT, self._name)
+            pipe.smembers(PRESENT)
+            *_done, names = await pipe.execute()
+        names = sorted(names)
+        counts = await client.mget([f"{PRESENT}:{name.decode()}" for name in names])
+        gone = [name for name, count in zip(names, counts, strict=True) if count is None]
+        if gone:
+            await cast(Awaitable[int], client.srem(PRESENT, *gone))
+        return _add_up([count for count in counts if count is not None])
+
     async def _catch_up(self, client: redis.asyncio.Redis, hub: Hub) -> MessageId:
         """Take in what the stream still holds: a restarted hub goes on where another left."""
-        entries: Any = await client.xrevrange(STREAM, count=PREFILL)
-        seconds, microseconds = await client.time()
-        now = (seconds * 1000 + microseconds // 1000, 0)
-        newest = _id_of(entries[0][0]) if entries else now
         if not hub.is_untouched:
-            hub.reset_all(newest)
-            return newest
-        hub.begin(_id_of(entries[-1][0]) if entries else now)
+            since = await _mark(client)
+            hub.reset_all(since)
+            return since
+        entries: Any = await client.xrevrange(STREAM, count=PREFILL)
+        if not entries:
+            since = await _mark(client)
+            hub.begin(since)
+            return since
+        hub.begin(_id_of(entries[-1][0]))
         for entry_id, fields in reversed(entries):
             _deliver(hub, entry_id, fields)
-        return newest
+        return _id_of(entries[0][0])
 
     async def _read_on(self, client: redis.asyncio.Redis, hub: Hub, last: MessageId) -> MessageId:
         answer: Any = await client.xread(
@@ -187,12 +228,30 @@ def _milliseconds() -> int:
     return int(clock.now().timestamp() * 1000)
 
 
+def _add_up(counts: Sequence[bytes]) -> dict[int, int]:
+    total: Counter[int] = Counter()
+    for count in counts:
+        total.update({int(webinar_id): int(n) for webinar_id, n in json.loads(count).items()})
+    return dict(total)
+
+
 def _to_fields(item: News) -> dict[Any, Any]:
     return {"w": item.webinar_id, "c": item.channel.value, "p": to_json(item.payload)}
 
 
+async def _mark(client: redis.asyncio.Redis) -> MessageId:
+    """Add an entry without news, and return its id.
+
+    What was lost has no id. This one comes after it, so a state up to here is a state with it.
+    """
+    entry_id: Any = await client.xadd(STREAM, {MARK: "1"}, maxlen=STREAM_LENGTH, approximate=True)
+    return _id_of(entry_id)
+
+
 def _deliver(hub: Hub, entry_id: bytes, fields: dict[bytes, bytes]) -> None:
     """Hand an entry to the hub; one that can't be read, as of a newer version, is left out."""
+    if MARK in fields:
+        return
     try:
         message = Message(
             id=_id_of(entry_id),

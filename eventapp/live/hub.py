@@ -5,15 +5,18 @@ messages becomes bytes once, however many listen. Counts, such as votes, wait fo
 most four pushes a second for a channel, of all kinds together); any other message goes at once and
 takes the waiting counts along, so that batches always cover the messages in their order and an id
 says "everything up to here".
+
+Where many would come back at the same moment, the hub says over how long they spread themselves:
+`wait`, in milliseconds, of which each takes a random part.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, TypeAlias
 
 from eventapp.live.messages import (
     BEFORE_ALL,
@@ -25,85 +28,22 @@ from eventapp.live.messages import (
     write_id,
 )
 from eventapp.live.permits import Channel
+from eventapp.live.rings import QUEUE_BATCHES, QUEUE_BYTES, RING_BATCHES, RING_BYTES, Listener, Ring
 
-RING_BATCHES = 256
 RINGS_KEPT = 1000
-QUEUE_BATCHES = 64
+STREAMS_EACH = 8
 SECONDS_BETWEEN_VOTES = 0.25
 SECONDS_BETWEEN_BEATS = 20.0
+# A thousand streams a second are opened without trouble, and some hundred states fetched.
+MILLISECONDS_A_STREAM = 1.0
+MILLISECONDS_A_STATE = 2.5
+LEAST_WAIT = 500
+LONGEST_WAIT = 60_000
 
-BEAT = b"event: beat\ndata: 1\n\n"
-RESET = b"event: reset\ndata: 1\n\n"
-FAREWELL = b"event: farewell\ndata: 1\n\n"
 RENEW = b"event: renew\ndata: 1\n\n"
+CROWDED = b"event: crowded\ndata: 1\n\n"
 
 Key: TypeAlias = tuple[int, Channel]
-Counted: TypeAlias = tuple[str, int]
-
-
-class Listener:
-    """One open stream. Its queue is bounded: whoever reads too slowly is dropped and comes back."""
-
-    def __init__(self, *, queue_batches: int) -> None:
-        self._queue: deque[bytes] = deque()
-        self._queue_batches = queue_batches
-        self._has_news = asyncio.Event()
-        self.is_dropped = False
-        self.on_drop: Callable[[], object] | None = None
-
-    def put(self, data: bytes) -> bool:
-        """Queue `data`; False when the listener is too far behind and has been dropped."""
-        if len(self._queue) >= self._queue_batches:
-            self.drop()
-        else:
-            self._queue.append(data)
-            self._has_news.set()
-        return not self.is_dropped
-
-    def drop(self) -> None:
-        """End the stream at once, also where its writer hangs on a full connection (`on_drop`)."""
-        self.is_dropped = True
-        self._queue.clear()
-        self._has_news.set()
-        if self.on_drop is not None:
-            self.on_drop()
-
-    def put_last(self, data: bytes) -> None:
-        """Say farewell: what is queued is still delivered, then the stream ends."""
-        self._queue.append(data)
-        self.is_dropped = True
-        self._has_news.set()
-
-    async def take(self) -> bytes:
-        """Wait for news; empty when the stream has ended."""
-        while not self._queue:
-            if self.is_dropped:
-                return b""
-            self._has_news.clear()
-            await self._has_news.wait()
-        data = b"".join(self._queue)
-        self._queue.clear()
-        return data
-
-
-@dataclass
-class Ring:
-    """One channel: its recent batches, its listeners, and the counts that wait.
-
-    After `floor` every batch is still here.
-    """
-
-    floor: MessageId
-    batches: deque[tuple[MessageId, bytes]] = field(default_factory=deque)
-    listeners: set[Listener] = field(default_factory=set)
-    waiting: dict[Counted, Payload] = field(default_factory=dict)
-    waiting_id: MessageId = BEFORE_ALL
-    last_push: float = float("-inf")
-    timer: asyncio.TimerHandle | None = None
-
-    @property
-    def is_idle(self) -> bool:
-        return not self.listeners and self.timer is None
 
 
 class Hub:
@@ -114,22 +54,24 @@ class Hub:
         *,
         since: MessageId = BEFORE_ALL,
         ring_batches: int = RING_BATCHES,
+        ring_bytes: int = RING_BYTES,
         queue_batches: int = QUEUE_BATCHES,
+        queue_bytes: int = QUEUE_BYTES,
+        streams_each: int = STREAMS_EACH,
         seconds_between_votes: float = SECONDS_BETWEEN_VOTES,
         seconds_between_beats: float = SECONDS_BETWEEN_BEATS,
     ) -> None:
         self._since = since
         self._newest = since
-        self._ring_batches = ring_batches
-        self._queue_batches = queue_batches
+        self._new_ring = partial(Ring, most_batches=ring_batches, most_bytes=ring_bytes)
+        self._new_listener = partial(Listener, queue_batches=queue_batches, queue_bytes=queue_bytes)
+        self._streams_each = streams_each
         self._seconds_between_votes = seconds_between_votes
         self._seconds_between_beats = seconds_between_beats
         self._rings: OrderedDict[Key, Ring] = OrderedDict()
-        self._is_closed = False
-
-    @property
-    def listener_count(self) -> int:
-        return sum(len(ring.listeners) for ring in self._rings.values())
+        self._present: dict[int, int] = {}
+        self.listener_count = 0
+        self.is_closed = False
 
     @property
     def is_untouched(self) -> bool:
@@ -140,22 +82,32 @@ class Hub:
         """Start anew at `since`: whoever saw less is told to fetch the state."""
         self._since = self._newest = since
 
-    def listen(self, webinar_id: int, channel: Channel, *, after: MessageId | None) -> Listener:
-        """Open a stream that goes on after the message `after`, or with a reset where it can't."""
-        listener = Listener(queue_batches=self._queue_batches)
+    def listen(
+        self, webinar_id: int, channel: Channel, *, after: MessageId | None, who: str = ""
+    ) -> Listener:
+        """Open a stream that goes on after the message `after`, or with a reset where it can't.
+
+        Where `who` has too many open, the oldest ends: its page waits until it is looked at again.
+        """
+        listener = self._new_listener(who=who)
         ring = self._ring((webinar_id, channel))
-        for data in self._missed(ring, after):
-            listener.put(data)
-        if self._is_closed:
-            listener.put_last(FAREWELL)
-        else:
-            ring.listeners.add(listener)
+        if missed := self._missed(ring, after):
+            listener.put(missed)
+        if self.is_closed:
+            listener.put_last(self._farewell())
+            return listener
+        ring.add(listener)
+        self.listener_count += 1
+        oldest = ring.find_oldest(who, most=self._streams_each)
+        if oldest is not None:
+            self._let_go(ring, oldest)
+            oldest.put_last(CROWDED)
         return listener
 
     def leave(self, webinar_id: int, channel: Channel, listener: Listener) -> None:
         ring = self._rings.get((webinar_id, channel))
         if ring is not None:
-            ring.listeners.discard(listener)
+            self._let_go(ring, listener)
 
     def deliver(self, message: Message) -> None:
         """Take a message; ids rise from call to call."""
@@ -164,19 +116,45 @@ class Hub:
         if message.payload["kind"] in HELD_KINDS:
             self._hold(ring, message)
         else:
-            self._push(ring, message.id, [*self._take_waiting(ring), message.payload])
+            self._push(ring, message.id, [*ring.take_waiting(), message.payload])
 
     def reset_all(self, since: MessageId) -> None:
-        """Messages may have been lost: everyone fetches the state, and nothing is replayed."""
+        """Messages may have been lost: everyone fetches the state, and nothing is replayed.
+
+        `since` is above every id that has been handed out with a state until now.
+        """
         self.begin(since)
+        reset = self._reset()
         for ring in self._rings.values():
-            ring.floor = since
-            ring.batches.clear()
-            self._send(ring, RESET)
+            ring.forget(since)
+            self._send(ring, reset)
+
+    def greet(self, webinar_id: int) -> bytes:
+        """Return what a new listener is told first: how many are here."""
+        own = self._count_people(webinar_id)
+        return self._beat() + _write_present(max(own, self._present.get(webinar_id, 0)))
+
+    def count_present(self) -> dict[int, int]:
+        """Return by webinar how many people have its room open here."""
+        return {
+            webinar_id: ring.people
+            for (webinar_id, channel), ring in self._rings.items()
+            if channel is Channel.ROOM and ring.listeners
+        }
+
+    def show_present(self, present: Mapping[int, int]) -> None:
+        """Tell how many are present in all, by webinar, where that is news."""
+        self._present = dict(present)
+        for (webinar_id, _channel), ring in self._rings.items():
+            count = self._present.get(webinar_id, 0)
+            if ring.listeners and count != ring.shown_present:
+                ring.shown_present = count
+                self._send(ring, _write_present(count))
 
     def beat(self) -> None:
+        beat = self._beat()
         for ring in self._rings.values():
-            self._send(ring, BEAT)
+            self._send(ring, beat)
 
     async def keep_beating(self) -> None:
         """Keep quiet streams open through proxies, and let clients notice a dead one."""
@@ -186,17 +164,18 @@ class Hub:
 
     def close(self) -> None:
         """Send what waits and a farewell; open streams end, and clients come back elsewhere."""
-        self._is_closed = True
+        farewell = self._farewell()
+        self.is_closed = True
         for ring in self._rings.values():
             self._flush(ring)
-            for listener in ring.listeners:
-                listener.put_last(FAREWELL)
-            ring.listeners.clear()
+            for listener in list(ring.listeners):
+                self._let_go(ring, listener)
+                listener.put_last(farewell)
 
     def _ring(self, key: Key) -> Ring:
         ring = self._rings.get(key)
         if ring is None:
-            ring = self._rings[key] = Ring(floor=self._since)
+            ring = self._rings[key] = self._new_ring(floor=self._since)
             self._forget_oldest()
         self._rings.move_to_end(key)
         return ring
@@ -211,20 +190,22 @@ class Hub:
             del self._rings[key]
             self._since = self._newest
 
-    def _missed(self, ring: Ring, after: MessageId | None) -> list[bytes]:
-        if after is None or after < ring.floor:
-            return [RESET]
-        missed = b"".join(data for batch_id, data in ring.batches if batch_id > after)
-        return [missed] if missed else []
+    def _let_go(self, ring: Ring, listener: Listener) -> None:
+        if ring.discard(listener):
+            self.listener_count -= 1
+
+    def _missed(self, ring: Ring, after: MessageId | None) -> bytes:
+        """An id that is yet to come is another server's, or of before its clock was set back.
+
+        Before a hub has begun it knows no better: who comes then is reset as it begins.
+        """
+        has_begun = self._newest != BEFORE_ALL
+        if after is None or after < ring.floor or (has_begun and after > self._newest):
+            return self._reset()
+        return ring.join_missed(after)
 
     def _hold(self, ring: Ring, message: Message) -> None:
-        """Keep the newest count of each thing until it is time for the next push."""
-        payload = message.payload
-        counted = (payload["kind"], payload["id"])
-        held = ring.waiting.get(counted)
-        if held is None or held["revision"] < payload["revision"]:
-            ring.waiting[counted] = payload
-        ring.waiting_id = message.id
+        ring.hold(message.payload, message.id)
         if ring.timer is not None:
             return
         loop = asyncio.get_running_loop()
@@ -236,24 +217,41 @@ class Hub:
 
     def _flush(self, ring: Ring) -> None:
         if ring.waiting:
-            self._push(ring, ring.waiting_id, self._take_waiting(ring))
-
-    def _take_waiting(self, ring: Ring) -> list[Payload]:
-        if ring.timer is not None:
-            ring.timer.cancel()
-            ring.timer = None
-        waiting = list(ring.waiting.values())
-        ring.waiting.clear()
-        return waiting
+            self._push(ring, ring.waiting_id, ring.take_waiting())
 
     def _push(self, ring: Ring, batch_id: MessageId, payloads: list[Payload]) -> None:
         data = f"id: {write_id(batch_id)}\ndata: {to_json(payloads)}\n\n".encode()
         ring.last_push = asyncio.get_running_loop().time()
-        ring.batches.append((batch_id, data))
-        if len(ring.batches) > self._ring_batches:
-            ring.floor = ring.batches.popleft()[0]
+        ring.keep(batch_id, data)
         self._send(ring, data)
 
     def _send(self, ring: Ring, data: bytes) -> None:
         slow = [listener for listener in ring.listeners if not listener.put(data)]
-        ring.listeners.difference_update(slow)
+        for listener in slow:
+            self._let_go(ring, listener)
+
+    def _count_people(self, webinar_id: int) -> int:
+        ring = self._rings.get((webinar_id, Channel.ROOM))
+        return ring.people if ring is not None else 0
+
+    def _reset(self) -> bytes:
+        """Tell a page to fetch a state that is no older than what this hub has seen."""
+        wait = self._spread(MILLISECONDS_A_STATE)
+        return _write_event("reset", {"after": write_id(self._newest), "wait": wait})
+
+    def _beat(self) -> bytes:
+        return _write_event("beat", {"wait": self._spread(MILLISECONDS_A_STREAM)})
+
+    def _farewell(self) -> bytes:
+        return _write_event("farewell", {"wait": self._spread(MILLISECONDS_A_STREAM)})
+
+    def _spread(self, milliseconds_each: float) -> int:
+        return min(max(round(self.listener_count * milliseconds_each), LEAST_WAIT), LONGEST_WAIT)
+
+
+def _write_present(count: int) -> bytes:
+    return _write_event("present", count)
+
+
+def _write_event(name: str, data: Any) -> bytes:
+    return f"event: {name}\ndata: {to_json(data)}\n\n".encode()

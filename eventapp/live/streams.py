@@ -4,25 +4,34 @@ A stream is opened with a signed permit in its address, so neither database nor 
 It goes on after `Last-Event-ID` (or `?after=`, for a page's first connection), and ends with its
 permit: the page is told to fetch its state, which is given only to who is still signed in and holds
 a new permit.
+
+Streams are counted by who holds them and by address. Of one person's the oldest gives way, since
+they look at the newest; at an address with too many the new one is refused, since nobody there
+should lose theirs to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager, suppress
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
 from flask import Flask
 from structlog import get_logger
+from werkzeug.http import parse_list_header
 
+from config import Settings
 from eventapp.core import clock
+from eventapp.core.limits import network_of
 from eventapp.live.bus import SECONDS_BEFORE_RETRY, bus_of
-from eventapp.live.hub import RENEW, Hub, Listener
+from eventapp.live.hub import RENEW, Hub
 from eventapp.live.messages import MessageId, read_id
 from eventapp.live.permits import Channel, Permit, read_permit
+from eventapp.live.rings import Listener
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -36,6 +45,7 @@ STREAM_PATHS = {
 }
 MOST_LISTENERS = 20_000
 SECONDS_FOR_A_FAREWELL = 2.0
+SECONDS_BETWEEN_COUNTS = 5.0
 
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -59,6 +69,18 @@ def find_channel(path: str) -> Channel | None:
     return None
 
 
+def find_client(scope: Scope, *, trusted_proxies: int) -> str:
+    """Return whom a limit by address counts, as `core/limits` does for pages.
+
+    Of `X-Forwarded-For` only what so many trusted proxies added counts.
+    """
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    forwarded = parse_list_header(said.decode("latin-1"))
+    if trusted_proxies and len(forwarded) >= trusted_proxies:
+        return network_of(forwarded[-trusted_proxies])
+    return network_of((scope.get("client") or ("",))[0])
+
+
 def build_stream_app(app: Flask, hub: Hub | None = None) -> StreamApp:
     """Return the application that answers event streams."""
     return StreamApp(app, hub or Hub())
@@ -71,6 +93,10 @@ class StreamApp:
         self.hub = hub
         self._bus = bus_of(app)
         self._secret_key: str = app.config["SECRET_KEY"]
+        settings: Settings = app.config["EVENTAPP"]
+        self._trusted_proxies = settings.trusted_proxies
+        self._streams_per_address = settings.streams_per_address
+        self._addresses: Counter[str] = Counter()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,6 +119,7 @@ class StreamApp:
     def start(self) -> None:
         self._tasks = [
             asyncio.create_task(self._keep_feeding()),
+            asyncio.create_task(self._keep_counting()),
             asyncio.create_task(self.hub.keep_beating()),
         ]
 
@@ -106,24 +133,54 @@ class StreamApp:
                 log.exception("live_feed_ended")
             await asyncio.sleep(SECONDS_BEFORE_RETRY)
 
+    async def _keep_counting(self) -> None:
+        """Tell pages how many are present, at all processes together."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_COUNTS)
+            try:
+                self.hub.show_present(await self._bus.share_present(self.hub.count_present()))
+            except Exception:
+                log.exception("live_count_failed")
+
     async def stop(self) -> None:
         self.hub.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Whoever listened here is counted where they come back.
+        await self._bus.share_present({})
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] != "GET":
-            await _refuse(send, 405, "Streams are only read.")
-            return
+        """Open the stream; `HEAD` tells how that would go, which a page's event source doesn't."""
         query = parse_qs(scope["query_string"].decode("latin-1"))
         permit = self._find_permit(scope, query)
-        if permit is None:
+        address = find_client(scope, trusted_proxies=self._trusted_proxies)
+        if scope["method"] not in {"GET", "HEAD"}:
+            await _refuse(send, 405, "Streams are only read.")
+        elif permit is None:
             await _refuse(send, 403, "This stream needs a permit. Reload the page to get one.")
+        elif self.hub.is_closed:
+            await _refuse(send, 503, "This server is stopping. The page tries again by itself.")
         elif self.hub.listener_count >= MOST_LISTENERS:
             await _refuse(send, 503, "Too many are listening. The page tries again by itself.")
+        elif self._addresses[address] >= self._streams_per_address:
+            await _refuse(send, 429, "Too many listen from here. The page tries again by itself.")
+        elif scope["method"] == "HEAD":
+            await _begin(send)
+            await _finish(send)
         else:
-            await self._stream(permit, _find_after(scope, query), receive, send)
+            with self._counted(address):
+                await self._stream(permit, _find_after(scope, query), receive, send)
+
+    @contextmanager
+    def _counted(self, address: str) -> Iterator[None]:
+        self._addresses[address] += 1
+        try:
+            yield
+        finally:
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
 
     def _find_permit(self, scope: Scope, query: dict[str, list[str]]) -> Permit | None:
         """Return the permit in the address, if it is for this very channel."""
@@ -136,9 +193,10 @@ class StreamApp:
     async def _stream(
         self, permit: Permit, after: MessageId | None, receive: Receive, send: Send
     ) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-        listener = self.hub.listen(permit.webinar_id, permit.channel, after=after)
-        writing = asyncio.create_task(_write(listener, send))
+        await _begin(send)
+        listener = self.hub.listen(permit.webinar_id, permit.channel, after=after, who=permit.who)
+        hello = HELLO + self.hub.greet(permit.webinar_id)
+        writing = asyncio.create_task(_write(hello, listener, send))
         reading = asyncio.create_task(_wait_for_end(receive))
         listener.on_drop = writing.cancel
         left = (permit.ends_at - clock.now()).total_seconds()
@@ -157,8 +215,12 @@ class StreamApp:
         await _finish(send)
 
 
-async def _write(listener: Listener, send: Send) -> None:
-    await send(_body(HELLO))
+async def _begin(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
+
+
+async def _write(hello: bytes, listener: Listener, send: Send) -> None:
+    await send(_body(hello))
     while data := await listener.take():
         await send(_body(data))
 

@@ -24,10 +24,11 @@ SECONDS_TO_WAIT = 10
 class Stream:
     """One open event stream, read in a thread of its own."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, headers: dict[str, str] | None = None) -> None:
         self.status = 0
         self.events: list[dict[str, Any]] = []
         self._url = url
+        self._headers = headers or {}
         self._is_open = threading.Event()
         self._is_over = False
         self._response: httpx.Response | None = None
@@ -67,7 +68,7 @@ class Stream:
     async def _follow(self) -> None:
         async with (
             httpx.AsyncClient(timeout=None) as client,
-            client.stream("GET", self._url) as response,
+            client.stream("GET", self._url, headers=self._headers) as response,
         ):
             self.status = response.status_code
             reading = asyncio.create_task(self._take_in(response))

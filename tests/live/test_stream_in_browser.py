@@ -12,6 +12,7 @@ from eventapp import create_app
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.live import actions
+from eventapp.live.hub import Hub
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import QuestionFactory, UserFactory, WebinarFactory
 from tests.live.conftest import RunningSite, serving
@@ -27,10 +28,16 @@ MODULE = """async () => {
 
 
 @pytest.fixture
-def hall(tmp_path, migrated_sqlite) -> Iterator[RunningSite]:
+def streams_per_address() -> str:
+    return ""
+
+
+@pytest.fixture
+def hall(tmp_path, migrated_sqlite, streams_per_address) -> Iterator[RunningSite]:
     """A live webinar, "hubs", with one question."""
     shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
-    app = create_app(settings_for(tmp_path), TESTING=True)
+    settings = settings_for(tmp_path, STREAMS_PER_ADDRESS=streams_per_address)
+    app = create_app(settings, TESTING=True)
     with app.app_context():
         webinar = WebinarFactory(slug="hubs", status=WebinarStatus.LIVE)
         QuestionFactory(webinar_id=webinar.id, text="Who pays?")
@@ -92,3 +99,58 @@ def test_following_twice_opens_one_stream(hall, room):
 
     assert room.evaluate("isSame")
     assert [url for url in streams if "/stream?" in url] == []
+
+
+def test_page_says_how_many_are_here(hall, room, new_page):
+    expect(room.locator("[data-present]")).to_have_text("1 person here")
+
+    other: Page = new_page()
+    other.goto(f"{hall.url}/webinars/hubs/live")
+
+    expect(other.locator("[data-present]")).to_have_text("2 people here")
+    expect(room.locator("[data-present]")).to_have_text("2 people here", timeout=10_000)
+
+
+@pytest.fixture
+def one_stream_each(monkeypatch):
+    monkeypatch.setitem(Hub.__init__.__kwdefaults__, "streams_each", 1)
+
+
+def test_page_that_is_open_too_often_rests_until_it_is_used(one_stream_each, hall, room):
+    line = room.locator("[data-connection]")
+    second = room.context.new_page()
+    second.goto(room.url)
+    expect(line).to_contain_text("Paused")
+    put_on_air(hall)
+    expect(second.locator("[data-on-air-text]")).to_have_text("Who pays?")
+
+    room.evaluate("window.dispatchEvent(new Event('focus'))")
+
+    expect(line).to_have_text("Up to date")
+    expect(room.locator("[data-on-air-text]")).to_have_text("Who pays?")
+    expect(second.locator("[data-connection]")).to_contain_text("Paused")
+
+
+@pytest.mark.page_errors("ERR_INTERNET_DISCONNECTED")
+def test_page_that_lost_its_network_comes_back_with_the_truth(hall, room):
+    room.context.set_offline(True)
+    expect(room.locator("[data-connection]")).to_have_text("Reconnecting …")
+    put_on_air(hall)
+
+    room.context.set_offline(False)
+
+    expect(room.locator("[data-on-air-text]")).to_have_text("Who pays?")
+    expect(room.locator("[data-connection]")).to_have_text("Up to date")
+
+
+@pytest.mark.page_errors("429")
+@pytest.mark.parametrize("streams_per_address", ["1"])
+def test_page_says_calmly_that_too_many_are_here(hall, room, new_page):
+    other: Page = new_page()
+    # Nobody waits long for another try.
+    other.add_init_script("Math.random = () => 0")
+    other.goto(f"{hall.url}/webinars/hubs/live")
+
+    expect(other.locator("[data-connection]")).to_contain_text(
+        "Very many people are here", timeout=10_000
+    )

@@ -4,8 +4,16 @@
 //   onSettled(draw)     after a batch of news, or a state, has reached everyone
 //   follow(root)        starts it, once for a page; root carries data-stream, data-after, data-state
 const SILENCE = 50_000;
-const LONGEST_WAIT = 15_000;
+const LONGEST_FETCH = 15_000;
+const LONGEST_BACKOFF = 5_000;
+const PAUSE_IF_FULL = 30_000;
 const spread = (milliseconds) => milliseconds * (0.5 + Math.random());
+
+// Ids are "milliseconds-number", and rise.
+const isLater = (id, than) => {
+  const [[a, b], [c, d]] = [id, than].map((text) => text.split("-").map(Number));
+  return a > c || (a === c && b > d);
+};
 
 export const post = async (url, body) => {
   const token = document.querySelector("meta[name=csrf-token]").content;
@@ -45,11 +53,14 @@ export const follow = (root) => followed ??= start(root);
 const start = (root) => {
   const line = document.querySelector("[data-connection]");
   let { stream, after } = root.dataset;
-  let source, timer, watch, failures = 0, openings = 0, isOutdated = false;
+  let source, timer, watch, failures = 0, openings = 0, isOutdated = false, wasRefused = false;
+  // Over how long all who listen spread themselves when they come back at once; the server says it.
+  let crowd = 0;
+  let syncing, syncsAt = Infinity;
   // News heard while a state is on its way may be newer than that state, so it waits for it.
   let statesUnderWay = 0, held = [];
 
-  const tell = (key) => { if (line) { line.textContent = line.dataset[key]; line.dataset.is = key; } };
+  const tell = (key) => { if (line) { line.textContent = line.dataset[key] ?? line.dataset.sayLost; line.dataset.is = key; } };
 
   const hear = (news) => { if (statesUnderWay) held.push(...news); else handNews(news); };
   const hearHeld = () => {
@@ -67,66 +78,88 @@ const start = (root) => {
       if (!statesUnderWay) hearHeld();
     }
   };
+  // The server keeps a state for a moment; the header asks for one that is no older than what was heard here.
   const takeState = async () => {
     const answer = await fetch(root.dataset.state, {
-      cache: "no-cache", headers: { Accept: "application/json" }, signal: AbortSignal.timeout(LONGEST_WAIT),
+      cache: "no-cache", headers: { Accept: "application/json", "Last-Event-ID": after }, signal: AbortSignal.timeout(LONGEST_FETCH),
     });
     if (!answer.ok) throw new Error(answer.status);
     if (answer.redirected) return location.reload();
     const state = await answer.json();
-    ({ stream, after } = state);
+    stream = state.stream;
+    if (isLater(state.after, after)) after = state.after;
     isOutdated = false;
     handState(state);
   };
-  const resync = () => { setTimeout(() => fetchState().catch(() => {}), spread(400)); };
+  // Fetches the state after a random part of `within`; without it, what is shown would stay wrong, so it is made sure of.
+  const resync = (within = 400) => {
+    const wait = 200 + Math.random() * within;
+    if (Date.now() + wait >= syncsAt) return;
+    clearTimeout(syncing);
+    syncsAt = Date.now() + wait;
+    syncing = setTimeout(() => {
+      syncsAt = Infinity;
+      fetchState().catch(() => { isOutdated = true; retry(); });
+    }, wait);
+  };
 
+  const leave = () => { source?.close(); clearTimeout(timer); clearTimeout(watch); };
+  const comeBack = (wait) => { leave(); timer = setTimeout(open, wait); };
   const retry = () => {
-    source?.close();
-    clearTimeout(timer);
-    clearTimeout(watch);
     failures += 1;
     if (failures > 1) tell("sayLost");
-    timer = setTimeout(open, spread(Math.min(30_000, 500 * 2 ** failures)));
+    const backoff = Math.min(Math.max(LONGEST_BACKOFF, 2.5 * crowd), 500 * 2 ** failures);
+    comeBack(Math.max(spread(backoff), Math.random() * crowd));
   };
   // The permit in the address has ended: the state brings a new one.
-  const renew = () => {
-    source?.close();
-    clearTimeout(watch);
-    isOutdated = true;
-    timer = setTimeout(open, spread(1000));
-  };
+  const renew = () => { isOutdated = true; comeBack(spread(1000)); };
   // A stream that was refused, not interrupted, isn't tried again under its old address.
   const onBreak = () => {
-    isOutdated ||= source.readyState === EventSource.CLOSED;
+    wasRefused = source.readyState === EventSource.CLOSED;
+    isOutdated ||= wasRefused;
     retry();
   };
+  // One person has the page open too often: this one rests until it is looked at.
+  const rest = () => { leave(); tell("sayCrowded"); };
   const noteLife = () => { clearTimeout(watch); watch = setTimeout(retry, SILENCE); };
+  const addressOfStream = () => `${stream}&after=${encodeURIComponent(after)}`;
+  // An event stream doesn't say why it is refused.
+  const isFull = async () => {
+    const answer = await fetch(addressOfStream(), { method: "HEAD", signal: AbortSignal.timeout(LONGEST_FETCH) });
+    return answer.status === 429;
+  };
 
   const open = async () => {
     const opening = openings += 1;
-    clearTimeout(timer);
-    source?.close();
+    leave();
     if (isOutdated || failures > 2) {
       const isFetched = await fetchState().then(() => true, () => false);
+      const isRefused = wasRefused && failures > 1 && isFetched && await isFull().catch(() => false);
       // Whoever comes back to the page meanwhile has begun anew.
       if (opening !== openings) return;
+      if (isRefused) { isOutdated = true; tell("sayFull"); return comeBack(spread(PAUSE_IF_FULL)); }
       if (!isFetched) return retry();
     }
-    source = new EventSource(`${stream}&after=${encodeURIComponent(after)}`);
+    source = new EventSource(addressOfStream());
     noteLife();
-    source.onopen = () => { failures = 0; tell("sayOpen"); noteLife(); };
+    source.onopen = () => { failures = 0; wasRefused = false; tell("sayOpen"); noteLife(); };
     source.onerror = onBreak;
     source.onmessage = (event) => { noteLife(); after = event.lastEventId; hear(JSON.parse(event.data)); };
-    source.addEventListener("beat", noteLife);
-    source.addEventListener("reset", resync);
-    source.addEventListener("farewell", retry);
-    source.addEventListener("renew", renew);
+    const hearSign = (name, take) => source.addEventListener(name, (event) => take(JSON.parse(event.data)));
+    hearSign("beat", ({ wait }) => { noteLife(); crowd = wait ?? 0; });
+    hearSign("present", (count) => tellAll(hearers.get("present") ?? [], { kind: "present", count }));
+    hearSign("reset", (sign) => { after = sign.after ?? after; resync(sign.wait); });
+    hearSign("farewell", ({ wait }) => comeBack(Math.random() * (wait ?? 1000)));
+    hearSign("crowded", rest);
+    hearSign("renew", renew);
   };
 
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden && source?.readyState !== EventSource.OPEN) open();
-  });
-  addEventListener("pagehide", () => { source?.close(); clearTimeout(timer); clearTimeout(watch); });
+  const wake = () => { if (!document.hidden && source?.readyState !== EventSource.OPEN) open(); };
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("focus", () => { if (line?.dataset.is === "sayCrowded") wake(); });
+  addEventListener("online", () => open());
+  addEventListener("offline", () => tell("sayLost"));
+  addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => { if (event.persisted) open(); });
   isReady.then(open);
   return { resync };
