@@ -1,0 +1,43 @@
+"""Acts at the desk: each does its work and writes the live log in one transaction.
+
+Acts on one webinar happen one after another, under the webinar's lock, so two moderators always
+see one truth: whoever is second is told where the question is.
+"""
+
+from __future__ import annotations
+
+from eventapp.live.actions.moderating import (
+    answer_question,
+    approve_question,
+    dismiss_question,
+    put_question_on_air,
+    restore_question,
+)
+from eventapp.live.actions.running import (
+    finish_webinar,
+    note_end,
+    note_start,
+    start_agenda_item,
+    start_recording,
+    start_webinar,
+    stop_recording,
+)
+from eventapp.live.actions.undoing import (
+    undo_act,
+)
+
+__all__ = [
+    "answer_question",
+    "approve_question",
+    "dismiss_question",
+    "finish_webinar",
+    "note_end",
+    "note_start",
+    "put_question_on_air",
+    "restore_question",
+    "start_agenda_item",
+    "start_recording",
+    "start_webinar",
+    "stop_recording",
+    "undo_act",
+]

@@ -1,0 +1,101 @@
+"""The run of show: going live and ending, the recording, the parts of the agenda."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eventapp.core.db import record
+from eventapp.live.actions.logging import write_entry
+from eventapp.live.actions.moderating import answer_question
+from eventapp.live.events import AgendaItemStarted, RecordingStarted, RecordingStopped
+from eventapp.live.models import LogEntryKind
+from eventapp.live.queries import has_entry, list_log
+from eventapp.live.refusals import AlreadyRecording, AlreadyRunning, NotRecording
+from eventapp.live.rules import check_can_record, check_can_run, replay_log
+from eventapp.questions.queries import list_on_air_for_change
+from eventapp.webinars import actions as webinars
+from eventapp.webinars.queries import get_agenda_item, lock_webinar
+
+
+def start_webinar(webinar_id: int, *, actor_id: int, now: datetime) -> None:
+    """Go live. Records WebinarWentLive. Refuses: CannotGoLive."""
+    webinar = lock_webinar(webinar_id)
+    webinars.go_live(webinar, now=now)
+    write_entry(webinar, LogEntryKind.WEBINAR_STARTED, actor_id=actor_id, now=now)
+
+
+def finish_webinar(webinar_id: int, *, actor_id: int, now: datetime) -> None:
+    """End the webinar; what is on air counts as answered. Records WebinarEnded.
+
+    Refuses: CannotEnd.
+    """
+    webinar = lock_webinar(webinar_id)
+    for question in list_on_air_for_change(webinar.id):
+        answer_question(question.id, webinar_id=webinar.id, actor_id=actor_id, now=now)
+    webinars.end_webinar(webinar, now=now)
+    write_entry(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=actor_id, now=now)
+
+
+def note_start(webinar_id: int) -> None:
+    """Bring the start into the log where the webinar went live elsewhere than at this desk."""
+    webinar = lock_webinar(webinar_id)
+    if webinar.went_live_at is None or has_entry(webinar.id, LogEntryKind.WEBINAR_STARTED):
+        return
+    write_entry(webinar, LogEntryKind.WEBINAR_STARTED, actor_id=None, now=webinar.went_live_at)
+
+
+def note_end(webinar_id: int) -> None:
+    """Bring the end into the log where the webinar was ended elsewhere; nothing stays on air.
+
+    A webinar that was never live here has no log.
+    """
+    webinar = lock_webinar(webinar_id)
+    ended_at = webinar.ended_at
+    if webinar.went_live_at is None or ended_at is None:
+        return
+    for question in list_on_air_for_change(webinar.id):
+        answer_question(question.id, webinar_id=webinar.id, actor_id=None, now=ended_at)
+    if not has_entry(webinar.id, LogEntryKind.WEBINAR_ENDED):
+        write_entry(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=None, now=ended_at)
+
+
+def start_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
+    """Mark the start of the recording: the zero of every time code.
+
+    Records RecordingStarted. Refuses: NothingToRecord, AlreadyRecording.
+    """
+    webinar = lock_webinar(webinar_id)
+    check_can_record(webinar)
+    if replay_log(list_log(webinar.id)).is_recording:
+        raise AlreadyRecording
+    write_entry(webinar, LogEntryKind.RECORDING_STARTED, actor_id=actor_id, now=now)
+    record(RecordingStarted(webinar_id=webinar.id))
+
+
+def stop_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
+    """Mark the end of the recording. Refuses: NotRecording."""
+    webinar = lock_webinar(webinar_id)
+    if not replay_log(list_log(webinar.id)).is_recording:
+        raise NotRecording
+    write_entry(webinar, LogEntryKind.RECORDING_STOPPED, actor_id=actor_id, now=now)
+    record(RecordingStopped(webinar_id=webinar.id))
+
+
+def start_agenda_item(
+    webinar_id: int, *, agenda_item_id: int, actor_id: int, now: datetime
+) -> None:
+    """Say that a part of the agenda begins now. Refuses: WebinarIsNotLive, AlreadyRunning."""
+    webinar = lock_webinar(webinar_id)
+    check_can_run(webinar)
+    item = get_agenda_item(webinar, agenda_item_id)
+    if replay_log(list_log(webinar.id)).agenda_item_id == item.id:
+        raise AlreadyRunning
+    entry = write_entry(
+        webinar,
+        LogEntryKind.AGENDA_ITEM_STARTED,
+        actor_id=actor_id,
+        now=now,
+        agenda_item_id=item.id,
+        title=item.title,
+    )
+    record(AgendaItemStarted(webinar_id=entry.webinar_id, agenda_item_id=item.id))
