@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventapp.core.db import record
-from eventapp.live.actions.logging import write_entry
+from eventapp.live.actions.logging import acting
 from eventapp.live.actions.moderating import answer_question
 from eventapp.live.events import AgendaItemStarted, RecordingStarted, RecordingStopped
 from eventapp.live.models import LogEntryKind
@@ -20,8 +20,8 @@ from eventapp.webinars.queries import get_agenda_item, lock_webinar
 def start_webinar(webinar_id: int, *, actor_id: int, now: datetime) -> None:
     """Go live. Records WebinarWentLive. Refuses: CannotGoLive."""
     webinar = lock_webinar(webinar_id)
-    webinars.go_live(webinar, now=now)
-    write_entry(webinar, LogEntryKind.WEBINAR_STARTED, actor_id=actor_id, now=now)
+    with acting(webinar, LogEntryKind.WEBINAR_STARTED, actor_id=actor_id, now=now):
+        webinars.go_live(webinar, now=now)
 
 
 def finish_webinar(webinar_id: int, *, actor_id: int, now: datetime) -> None:
@@ -32,8 +32,8 @@ def finish_webinar(webinar_id: int, *, actor_id: int, now: datetime) -> None:
     webinar = lock_webinar(webinar_id)
     for question in list_on_air_for_change(webinar.id):
         answer_question(question.id, webinar_id=webinar.id, actor_id=actor_id, now=now)
-    webinars.end_webinar(webinar, now=now)
-    write_entry(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=actor_id, now=now)
+    with acting(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=actor_id, now=now):
+        webinars.end_webinar(webinar, now=now)
 
 
 def note_start(webinar_id: int) -> None:
@@ -41,7 +41,8 @@ def note_start(webinar_id: int) -> None:
     webinar = lock_webinar(webinar_id)
     if webinar.went_live_at is None or has_entry(webinar.id, LogEntryKind.WEBINAR_STARTED):
         return
-    write_entry(webinar, LogEntryKind.WEBINAR_STARTED, actor_id=None, now=webinar.went_live_at)
+    with acting(webinar, LogEntryKind.WEBINAR_STARTED, actor_id=None, now=webinar.went_live_at):
+        pass
 
 
 def note_end(webinar_id: int) -> None:
@@ -56,7 +57,8 @@ def note_end(webinar_id: int) -> None:
     for question in list_on_air_for_change(webinar.id):
         answer_question(question.id, webinar_id=webinar.id, actor_id=None, now=ended_at)
     if not has_entry(webinar.id, LogEntryKind.WEBINAR_ENDED):
-        write_entry(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=None, now=ended_at)
+        with acting(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=None, now=ended_at):
+            pass
 
 
 def start_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
@@ -68,8 +70,8 @@ def start_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
     check_can_record(webinar)
     if replay_log(list_log(webinar.id)).is_recording:
         raise AlreadyRecording
-    write_entry(webinar, LogEntryKind.RECORDING_STARTED, actor_id=actor_id, now=now)
-    record(RecordingStarted(webinar_id=webinar.id))
+    with acting(webinar, LogEntryKind.RECORDING_STARTED, actor_id=actor_id, now=now):
+        record(RecordingStarted(webinar_id=webinar.id))
 
 
 def stop_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
@@ -77,8 +79,8 @@ def stop_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
     webinar = lock_webinar(webinar_id)
     if not replay_log(list_log(webinar.id)).is_recording:
         raise NotRecording
-    write_entry(webinar, LogEntryKind.RECORDING_STOPPED, actor_id=actor_id, now=now)
-    record(RecordingStopped(webinar_id=webinar.id))
+    with acting(webinar, LogEntryKind.RECORDING_STOPPED, actor_id=actor_id, now=now):
+        record(RecordingStopped(webinar_id=webinar.id))
 
 
 def start_agenda_item(
@@ -90,12 +92,6 @@ def start_agenda_item(
     item = get_agenda_item(webinar, agenda_item_id)
     if replay_log(list_log(webinar.id)).agenda_item_id == item.id:
         raise AlreadyRunning
-    entry = write_entry(
-        webinar,
-        LogEntryKind.AGENDA_ITEM_STARTED,
-        actor_id=actor_id,
-        now=now,
-        agenda_item_id=item.id,
-        title=item.title,
-    )
-    record(AgendaItemStarted(webinar_id=entry.webinar_id, agenda_item_id=item.id))
+    kind = LogEntryKind.AGENDA_ITEM_STARTED
+    with acting(webinar, kind, actor_id=actor_id, now=now, agenda_item=item):
+        record(AgendaItemStarted(webinar_id=webinar.id, agenda_item_id=item.id))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import Any
 
-from eventapp.core.db import record
-from eventapp.live.actions.logging import write_entry
+from eventapp.core.db import Base, record
+from eventapp.live.actions.logging import acting
+from eventapp.live.changes import State, from_text, put_back
 from eventapp.live.events import ActUndone
 from eventapp.live.models import LogEntryKind
 from eventapp.live.queries import list_log
 from eventapp.live.refusals import NothingToUndo, SomethingNewerHappened
 from eventapp.live.rules import find_undoable
-from eventapp.questions import actions as questions
-from eventapp.questions.models import QuestionStatus
-from eventapp.webinars.models import Webinar
+from eventapp.questions.events import QuestionRestored
+from eventapp.questions.models import Question, QuestionReply
+from eventapp.questions.rules import PUBLIC_STATUSES
 from eventapp.webinars.queries import lock_webinar
 
 
@@ -30,21 +29,26 @@ def undo_act(webinar_id: int, *, entry_id: int, actor_id: int, now: datetime) ->
         raise NothingToUndo
     if entry.id != entry_id:
         raise SomethingNewerHappened
-    for state in json.loads(entry.before or "[]"):
-        _put_back(webinar, state)
-    write_entry(webinar, LogEntryKind.UNDONE, actor_id=actor_id, now=now, undoes_id=entry.id)
+    before = from_text(entry.before)
+    kind = LogEntryKind.UNDONE
+    with acting(webinar, kind, actor_id=actor_id, now=now, undoes_id=entry.id) as act:
+        for row, stood in put_back(before, from_text(entry.after)):
+            act.touched.append(row)
+            act.before.append(stood)
+            _tell(row, stood)
     record(ActUndone(webinar_id=webinar.id, entry_id=entry.id))
 
 
-def _put_back(webinar: Webinar, state: dict[str, Any]) -> None:
-    questions.put_back(
-        state["id"],
-        webinar_id=webinar.id,
-        status=QuestionStatus(state["status"]),
-        on_air_at=_moment(state["on_air_at"]),
-        answered_at=_moment(state["answered_at"]),
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _tell(row: Base, stood: State) -> None:
+    """Let open pages hear of what an undo gave back."""
+    if isinstance(row, QuestionReply):
+        row = row.question
+    if isinstance(row, Question):
+        row.revision += 1
+        record(
+            QuestionRestored(
+                question_id=row.id,
+                webinar_id=row.webinar_id,
+                was_public=stood.get("status") in PUBLIC_STATUSES,
+            )
+        )
