@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import Settings
 from eventapp import reactions
 from eventapp.accounts import security
+from eventapp.audience_reactions.routes import blueprint as audience_reactions
 from eventapp.core import (
     access,
     assets,
@@ -52,6 +53,8 @@ from eventapp.messages.wordings.own import find_own_words
 from eventapp.messages.wordings.routes import blueprint as wordings
 from eventapp.pages import navigation
 from eventapp.pages.routes import blueprint as pages
+from eventapp.polls.personal_data import KEEPER as POLLS
+from eventapp.polls.routes import blueprint as polls
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.routes import blueprint as presentations
 from eventapp.questions.personal_data import KEEPER as QUESTIONS
@@ -81,6 +84,8 @@ FEATURES = (
     form_fields,
     registrations,
     questions,
+    polls,
+    audience_reactions,
     live,
     replays,
     learnings,
@@ -178,7 +183,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     opening.init_app(app, find=find_opening)
     sweeps.init_app(app)
     answered.init_app(app, count=count_answers)
-    personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, MESSAGES))
+    personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, POLLS, MESSAGES))
     revision.watch(PUBLIC_MODELS)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

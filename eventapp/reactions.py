@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from eventapp.accounts import events as account_events
 from eventapp.accounts import reactions as accounts
+from eventapp.audience_reactions import events as audience_reaction_events
 from eventapp.core.events import ReactionTable
 from eventapp.form_fields import events as form_field_events
 from eventapp.live import events as live_events
 from eventapp.live import reactions as live
 from eventapp.messages import events as message_events
 from eventapp.messages import reactions as messages
+from eventapp.polls import events as poll_events
 from eventapp.questions import events as question_events
 from eventapp.registrations import events as registration_events
 from eventapp.registrations import reactions as registrations
@@ -58,6 +60,13 @@ TABLE = ReactionTable(
         question_events.QuestionDismissed: (live.push_hidden_question,),
         question_events.QuestionRestored: (live.push_hidden_question,),
         question_events.VoteCounted: (live.push_votes,),
+        poll_events.PollWritten: (live.push_poll,),
+        poll_events.PollOpened: (live.push_poll,),
+        poll_events.PollClosed: (live.push_poll,),
+        poll_events.PollChanged: (live.push_poll,),
+        poll_events.PollDeleted: (live.push_deleted_poll,),
+        poll_events.PollVoteCounted: (live.push_poll_votes,),
+        audience_reaction_events.ReactionsCounted: (live.push_reactions,),
         live_events.ActLogged: (live.push_run,),
         live_events.ActUndone: (live.push_run,),
         live_events.AgendaItemStarted: (live.push_run,),

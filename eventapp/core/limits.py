@@ -58,6 +58,9 @@ VOTING = "60 per minute"
 NEW_GUESTS = "400 per hour"
 ASKING_AT_ONE_ADDRESS = "60 per minute; 600 per hour"
 VOTING_AT_ONE_ADDRESS = "1200 per minute"
+# One person's, in claps; and one address's, in sendings of up to five claps each.
+REACTING = "30 per minute"
+REACTING_AT_ONE_ADDRESS = "3000 per minute"
 
 _in_process = MovingWindowRateLimiter(MemoryStorage())
 log = get_logger(__name__)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from eventapp.live import actions
+from eventapp.audience_reactions.events import ReactionsCounted
+from eventapp.live import actions, audience_news
+from eventapp.live.audience_news import PollMoved
 from eventapp.live.bus import publish
 from eventapp.live.events import (
     ActLogged,
@@ -17,6 +19,7 @@ from eventapp.live.messages import VOTES, News
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel
 from eventapp.live.queries import get_webinar_with_agenda, list_log
+from eventapp.polls.events import PollDeleted, PollVoteCounted
 from eventapp.questions.events import (
     AskerErased,
     QuestionAnswered,
@@ -82,6 +85,22 @@ def push_votes(fact: VoteCounted) -> None:
         "revision": fact.revision,
     }
     publish(*(News(webinar_id=fact.webinar_id, channel=c, payload=payload) for c in Channel))
+
+
+def push_poll(fact: PollMoved) -> None:
+    publish(*audience_news.tell_poll(fact))
+
+
+def push_deleted_poll(fact: PollDeleted) -> None:
+    publish(*audience_news.tell_deleted_poll(fact))
+
+
+def push_poll_votes(fact: PollVoteCounted) -> None:
+    publish(*audience_news.tell_poll_votes(fact))
+
+
+def push_reactions(fact: ReactionsCounted) -> None:
+    publish(*audience_news.tell_reactions(fact))
 
 
 def push_run(fact: RunChanged) -> None:

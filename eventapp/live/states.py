@@ -22,6 +22,7 @@ from eventapp.live.listeners import name_listener
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import list_log
+from eventapp.polls.payloads import list_desk_polls, list_polls_seen_by, list_stage_polls
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import (
     list_public_questions,
@@ -71,6 +72,7 @@ def describe_for_all(webinar: Webinar) -> dict[str, Any]:
         "status": webinar.status.value,
         "agenda": describe_agenda(webinar, list_log(webinar.id)),
         "reactions": count_reactions(webinar.id),
+        "polls": list_polls_seen_by(webinar.id, viewer=viewer),
         "questions": [
             describe_question(q, time_zone=webinar.time_zone) | {"voted": False, "mine": False}
             for q in list_public_questions(webinar.id)
@@ -97,17 +99,17 @@ def mark_voted(question: dict[str, Any]) -> dict[str, Any]:
 
 
 def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str, Any]:
-    """What the big screen shows: public questions alone."""
+    """What the big screen shows: public questions alone, and a poll at the times for one."""
+    questions = list_public_questions(webinar.id)
+    on_air_at = max((q.on_air_at for q in questions if q.on_air_at), default=None)
     return {
         "after": after,
         "stream": stream_address(webinar, Channel.STAGE, now=now),
         "status": webinar.status.value,
         "agenda": describe_agenda(webinar, list_log(webinar.id)),
         "reactions": count_reactions(webinar.id),
-        "questions": [
-            describe_question(q, time_zone=webinar.time_zone)
-            for q in list_public_questions(webinar.id)
-        ],
+        "polls": list_stage_polls(webinar.id, on_air_at=on_air_at, now=now),
+        "questions": [describe_question(q, time_zone=webinar.time_zone) for q in questions],
     }
 
 
@@ -119,6 +121,7 @@ def build_desk_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str
         "status": webinar.status.value,
         "run": describe_run(webinar, list_log(webinar.id)),
         "reactions": count_reactions(webinar.id),
+        "polls": list_desk_polls(webinar.id),
         "questions": [
             describe_question(q, time_zone=webinar.time_zone) for q in list_questions(webinar.id)
         ],

@@ -63,16 +63,18 @@ class Poll(Base):
 class PollOption(Base):
     """What can be chosen: an answer, a rating from 1 to 5, or a word that somebody wrote.
 
-    `votes` is the number of its PollVote rows, kept with them.
+    `key` is the text as it is told from others, without regard to capitals; the word is shown as
+    whoever came first wrote it. `votes` is the number of its PollVote rows, kept with them.
     """
 
     __tablename__ = "poll_options"
-    __table_args__ = (sa.UniqueConstraint("poll_id", "text"),)
+    __table_args__ = (sa.UniqueConstraint("poll_id", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     poll_id: Mapped[int] = mapped_column(sa.ForeignKey("polls.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(default=0)
     text: Mapped[str]
+    key: Mapped[str]
     votes: Mapped[int] = mapped_column(default=0)
     is_hidden: Mapped[bool] = mapped_column(default=False)
 

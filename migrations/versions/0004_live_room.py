@@ -218,6 +218,7 @@ def add_tables() -> None:
         sa.Column("poll_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("votes", sa.Integer(), nullable=False),
         sa.Column("is_hidden", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -227,7 +228,7 @@ def add_tables() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_options")),
-        sa.UniqueConstraint("poll_id", "text", name=op.f("uq_poll_options_poll_id_text")),
+        sa.UniqueConstraint("poll_id", "key", name=op.f("uq_poll_options_poll_id_key")),
     )
     op.create_table(
         "poll_votes",
