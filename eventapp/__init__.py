@@ -39,6 +39,7 @@ from eventapp.form_fields.models import FormField
 from eventapp.form_fields.routes import blueprint as form_fields
 from eventapp.learnings.models import Learnings
 from eventapp.learnings.routes import blueprint as learnings
+from eventapp.live import kept_states
 from eventapp.live.personal_data import KEEPER as LIVE_LOG
 from eventapp.live.routes import blueprint as live
 from eventapp.messages import incoming
@@ -182,6 +183,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     hearers.init_app(app, count=count_hearers, count_seats=count_taken)
     opening.init_app(app, find=find_opening)
     sweeps.init_app(app)
+    kept_states.init_app(app)
     answered.init_app(app, count=count_answers)
     personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, POLLS, MESSAGES))
     revision.watch(PUBLIC_MODELS)

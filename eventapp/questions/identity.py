@@ -43,7 +43,11 @@ class Visit:
 
 def visit_room(slug: str) -> Visit:
     """Say who stands at the door of the room of `slug`; raises NotFound for drafts."""
-    webinar = get_public_webinar(slug)
+    return visit_room_of(get_public_webinar(slug))
+
+
+def visit_room_of(webinar: Webinar) -> Visit:
+    """The same for a webinar that is at hand; its columns are enough."""
     registration = _find_session_registration(webinar)
     may_enter = current_user.is_authenticated or can_enter_room(webinar, registration)
     return Visit(webinar=webinar, registration=registration, may_enter=may_enter)
@@ -51,7 +55,15 @@ def visit_room(slug: str) -> Visit:
 
 def enter_room(slug: str) -> Visit:
     """The same, for what is done inside. Refuses: RoomIsForRegistered."""
-    visit = visit_room(slug)
+    return _let_in(visit_room(slug))
+
+
+def enter_room_of(webinar: Webinar) -> Visit:
+    """The same for a webinar that is at hand. Refuses: RoomIsForRegistered."""
+    return _let_in(visit_room_of(webinar))
+
+
+def _let_in(visit: Visit) -> Visit:
     if not visit.may_enter:
         raise RoomIsForRegistered
     return visit

@@ -10,14 +10,17 @@ from eventapp.core.access import audience
 from eventapp.core.db import transaction
 from eventapp.core.negotiation import wants_json
 from eventapp.live.bus import newest_id
+from eventapp.live.kept_states import get_room_state
+from eventapp.live.messages import read_id
 from eventapp.live.payloads import list_planned
+from eventapp.live.permits import Channel
 from eventapp.live.queries import get_webinar_with_agenda
-from eventapp.live.routes.blueprint import answer_state, blueprint
+from eventapp.live.routes.blueprint import answer_written, blueprint
 from eventapp.live.rules import can_join_call
 from eventapp.live.sorting import SORTS, choose_sort, sort_questions
-from eventapp.live.states import build_room_state
+from eventapp.live.states import OwnState, build_room_state, describe_for_one, stream_address
 from eventapp.questions.forms import AskForm
-from eventapp.questions.identity import Visit, enter_room, visit_room
+from eventapp.questions.identity import Visit, enter_room, enter_room_of, visit_room
 from eventapp.questions.rules import asking_opens_at, can_ask, has_seat
 from eventapp.registrations.actions import mark_seen
 from eventapp.registrations.queries import get_policy
@@ -56,11 +59,12 @@ def room(slug: str) -> ResponseReturnValue:
 @blueprint.get("/webinars/<slug>/live/state.json")
 @audience
 def room_state(slug: str) -> ResponseReturnValue:
-    after = newest_id()
-    visit = enter_room(slug)
-    webinar = get_webinar_with_agenda(visit.webinar.id)
-    state = build_room_state(webinar, after=after, viewer=visit.viewer, now=clock.now())
-    return answer_state(state)
+    """Answer with the state; a page says by `Last-Event-ID` up to where it has heard."""
+    kept = get_room_state(slug, heard=read_id(request.headers.get("Last-Event-ID", "")))
+    viewer = enter_room_of(kept.webinar).viewer
+    own = describe_for_one(kept.webinar, viewer=viewer) if viewer else OwnState()
+    stream = stream_address(kept.webinar, Channel.ROOM, now=clock.now(), viewer=viewer)
+    return answer_written(kept.write_for(own, stream=stream))
 
 
 @blueprint.post("/webinars/<slug>/live/seen")
