@@ -121,13 +121,15 @@ def key_of(state: State) -> tuple[Any, ...]:
 def put_back(before: Sequence[State], after: Sequence[State]) -> list[tuple[Base, State]]:
     """Give back what an act changed, and return each row that it gave back with how it stood.
 
-    What has changed once more since the act, by the audience, stays as it is. What the act deleted
+    All are locked first, in the order in which the act touched them. What has changed once more
+    since the act, by the audience, stays as it is. What the act deleted
     is made anew, what it made is deleted; of a reply, which may have been read, it is set aside.
     """
+    rows = [_find_for_change(state) for state in before]
     left_by_act = {(state[THING], key_of(state)): state for state in after}
     given_back = [
-        _put_one_back(state, left_by_act[state[THING], key_of(state)])
-        for state in before
+        _put_one_back(row, state, left_by_act[state[THING], key_of(state)])
+        for row, state in zip(rows, before, strict=True)
         if (state[THING], key_of(state)) in left_by_act
     ]
     db.session.flush()
@@ -146,10 +148,9 @@ def _key_of(row: Base) -> State:
     return {THING: name} | {key: getattr(row, key) for key in THINGS[name].key}
 
 
-def _put_one_back(before: State, after: State) -> tuple[Base, State] | None:
+def _put_one_back(row: Base | None, before: State, after: State) -> tuple[Base, State] | None:
     if before == after:
         return None
-    row = _find_for_change(before)
     if before.get(IS_GONE):
         return _unmake(row) if row is not None else None
     if after.get(IS_GONE):

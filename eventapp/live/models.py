@@ -60,6 +60,7 @@ class LogEntry(Base):
     __table_args__ = (
         sa.UniqueConstraint("webinar_id", "number"),
         sa.UniqueConstraint("undoes_id"),
+        sa.Index("ix_live_log_entries_webinar_id_kind", "webinar_id", "kind", "number"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from eventapp.live.drift import ItemPace, Pace, measure_pace, to_minutes
 from eventapp.live.models import LogEntry, LogEntryKind
-from eventapp.live.rules import effective_entries, find_undoable, replay_log
+from eventapp.live.queries import Run
+from eventapp.live.rules import replay_run
 from eventapp.webinars.models import AgendaItem, Webinar
-from eventapp.webinars.rules import plan_agenda
+from eventapp.webinars.rules import PlannedItem, plan_agenda
 
 LONGEST_LABEL = 60
 
@@ -54,37 +56,84 @@ ACTS = {
 }
 
 
-def describe_agenda(webinar: Webinar, entries: Sequence[LogEntry]) -> dict[str, Any]:
+def describe_agenda(webinar: Webinar, run: Run) -> dict[str, Any]:
     """What the audience is told: the part of the agenda that runs now; `title` empty for none.
 
-    `number` is the log's newest: of several payloads the highest holds.
+    `number` is the newest in the log that can have changed it: of several payloads the highest
+    holds.
     """
-    state = replay_log(entries)
+    state = replay_run(run.entries)
     item = _find_item(webinar, state.agenda_item_id)
     return {
-        "number": entries[-1].number if entries else 0,
+        "number": run.number,
         "item": item.id if item else None,
         "title": item.title if item else "",
         "speakers": ", ".join(s.name for s in item.speakers) if item else "",
     }
 
 
-def describe_run(webinar: Webinar, entries: Sequence[LogEntry]) -> dict[str, Any]:
+def describe_run(webinar: Webinar, run: Run, *, now: datetime) -> dict[str, Any]:
     """What moderators are told beside that: what started when, recording, what undo does."""
-    state = replay_log(entries)
-    undoable = find_undoable(entries)
-    planned = {plan.item.id: plan.starts_at for plan in plan_agenda(webinar)}
+    state = replay_run(run.entries)
+    pace = measure_pace(webinar, started=state.started, running_id=state.agenda_item_id, now=now)
     return {
-        **describe_agenda(webinar, entries),
+        **describe_agenda(webinar, run),
+        "number": run.newest,
         "status": webinar.status.value,
-        "recording": _recording_label(webinar, entries) if state.is_recording else "",
+        "recording": _recording_label(webinar, run.entries) if state.is_recording else "",
         "started": {
-            str(item_id): _started_label(at, planned[item_id], zone=webinar.time_zone)
-            for item_id, at in state.started.items()
-            if item_id in planned
+            str(part.item.id): _started_label(part, zone=webinar.time_zone)
+            for part in pace.items
+            if part.began_at is not None
         },
-        "undo": {"entry": undoable.id, "label": describe_act(undoable)} if undoable else None,
+        "undo": _describe_undoable(run),
+        **_describe_pace(pace, zone=webinar.time_zone),
     }
+
+
+def _describe_undoable(run: Run) -> dict[str, Any] | None:
+    if run.undoable is None:
+        return None
+    label = describe_act(run.undoable)
+    return {"entry": run.undoable.id, "label": label, "by": run.undoable_by}
+
+
+def _describe_pace(pace: Pace, *, zone: str) -> dict[str, Any]:
+    """Moments are there in full, so that a page can count on from them by itself.
+
+    `late` is in minutes, negative for early: of each part as it began, and of all that is to come.
+    """
+    return {
+        "items": [
+            {
+                "item": part.item.id,
+                "planned_at": _iso(part.planned_at),
+                "began_at": _iso(part.began_at),
+                "late": part.minutes_late,
+            }
+            for part in pace.items
+        ],
+        "ends_at": _iso(pace.ends_at),
+        "planned_end": _iso(pace.planned_end),
+        "late": None if pace.late is None else to_minutes(pace.late),
+        "next": _describe_next(pace.next_item, zone=zone),
+    }
+
+
+def _describe_next(plan: PlannedItem | None, *, zone: str) -> dict[str, Any] | None:
+    if plan is None:
+        return None
+    return {
+        "item": plan.item.id,
+        "title": plan.item.title,
+        "speakers": ", ".join(speaker.name for speaker in plan.item.speakers),
+        "planned_at": _iso(plan.starts_at),
+        "planned": clock_label(plan.starts_at, zone=zone),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def list_planned(webinar: Webinar) -> list[dict[str, Any]]:
@@ -120,14 +169,15 @@ def clock_label(moment: datetime, *, zone: str) -> str:
 
 
 def _recording_label(webinar: Webinar, entries: Sequence[LogEntry]) -> str:
-    starts = [e for e in effective_entries(entries) if e.kind is LogEntryKind.RECORDING_STARTED]
+    starts = [e for e in entries if e.kind is LogEntryKind.RECORDING_STARTED]
     at = clock_label(starts[-1].at, zone=webinar.time_zone)
     return str(_("Recording since %(time)s", time=at))
 
 
-def _started_label(at: datetime, planned: datetime, *, zone: str) -> str:
-    minutes = round((at - planned).total_seconds() / 60)
-    began = clock_label(at, zone=zone)
+def _started_label(part: ItemPace, *, zone: str) -> str:
+    if part.began_at is None or part.minutes_late is None:
+        return ""
+    minutes, began = part.minutes_late, clock_label(part.began_at, zone=zone)
     if minutes > 0:
         return str(_("Began at %(time)s, %(minutes)s min late", time=began, minutes=minutes))
     if minutes < 0:

@@ -5,49 +5,58 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from eventapp.audience_reactions.events import ReactionsCounted
+from eventapp.core import clock
 from eventapp.live import actions, audience_news
 from eventapp.live.audience_news import PollMoved
 from eventapp.live.bus import publish
-from eventapp.live.events import (
-    ActLogged,
-    ActUndone,
-    AgendaItemStarted,
-    RecordingStarted,
-    RecordingStopped,
-)
+from eventapp.live.desk_states import describe_one_for_desk
+from eventapp.live.events import ActLogged, ActUndone, AgendaItemStarted
 from eventapp.live.messages import VOTES, News
+from eventapp.live.models import LogEntryKind
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel
-from eventapp.live.queries import get_webinar_with_agenda, list_log
+from eventapp.live.queries import get_run, get_webinar_with_agenda
 from eventapp.polls.events import PollDeleted, PollVoteCounted
+from eventapp.questions.desk_queries import list_question_ids_of
 from eventapp.questions.events import (
     AskerErased,
+    AskerHeard,
+    AskerSilenced,
     QuestionAnswered,
     QuestionApproved,
     QuestionAsked,
     QuestionDismissed,
+    QuestionMarked,
+    QuestionMerged,
     QuestionPutOnAir,
     QuestionRestored,
+    RoomChanged,
     VoteCounted,
 )
 from eventapp.questions.payloads import describe_question
-from eventapp.questions.queries import get_question
+from eventapp.questions.queries import get_question, get_room
+from eventapp.questions.room_payloads import describe_room, describe_room_for_desk
 from eventapp.questions.rules import PUBLIC_STATUSES
 from eventapp.webinars.events import (
     ReplayPublished,
     WebinarCancelled,
     WebinarEnded,
+    WebinarModerationChanged,
     WebinarWentLive,
 )
 from eventapp.webinars.queries import get_webinar
 
 QuestionMoved: TypeAlias = (
-    QuestionAsked | QuestionApproved | QuestionPutOnAir | QuestionAnswered | AskerErased
+    QuestionAsked
+    | QuestionApproved
+    | QuestionPutOnAir
+    | QuestionAnswered
+    | QuestionMarked
+    | AskerErased
 )
 QuestionHidden: TypeAlias = QuestionDismissed | QuestionRestored
-RunChanged: TypeAlias = (
-    ActLogged | ActUndone | AgendaItemStarted | RecordingStarted | RecordingStopped
-)
+AskerChanged: TypeAlias = AskerSilenced | AskerHeard
+RunChanged: TypeAlias = AgendaItemStarted | ActUndone
 StepTaken: TypeAlias = WebinarWentLive | WebinarEnded | WebinarCancelled | ReplayPublished
 
 AUDIENCE = (Channel.ROOM, Channel.STAGE)
@@ -63,17 +72,52 @@ def push_hidden_question(fact: QuestionHidden) -> None:
     _push_question(fact.question_id, fact.webinar_id, was_public=fact.was_public)
 
 
+def push_merged_question(fact: QuestionMerged) -> None:
+    """Show the one that has the votes of both now, and take the other from the audience's pages."""
+    _push_question(fact.into_id, fact.webinar_id, was_public=False)
+    _push_question(fact.question_id, fact.webinar_id, was_public=fact.was_public)
+
+
+def push_asker(fact: AskerChanged) -> None:
+    """Show at the desk, on all that one person asked, whether they may write; nowhere else."""
+    webinar = get_webinar(fact.webinar_id)
+    asker_key = get_question(fact.question_id, webinar_id=webinar.id).asker_key
+    for question_id in list_question_ids_of(webinar.id, asker_key):
+        shown = {"kind": "question", **describe_one_for_desk(question_id, webinar=webinar)}
+        publish(News(webinar_id=webinar.id, channel=Channel.DESK, payload=shown))
+
+
 def _push_question(question_id: int, webinar_id: int, *, was_public: bool) -> None:
     question = get_question(question_id, webinar_id=webinar_id)
-    zone = get_webinar(webinar_id).time_zone
-    shown = {"kind": "question", **describe_question(question, time_zone=zone)}
-    news = [News(webinar_id=webinar_id, channel=Channel.DESK, payload=shown)]
+    webinar = get_webinar(webinar_id)
+    at_desk = {"kind": "question", **describe_one_for_desk(question_id, webinar=webinar)}
+    news = [News(webinar_id=webinar_id, channel=Channel.DESK, payload=at_desk)]
     if question.status in PUBLIC_STATUSES:
+        shown = {
+            "kind": "question",
+            **describe_question(question, time_zone=webinar.time_zone),
+        }
         news += [News(webinar_id=webinar_id, channel=c, payload=shown) for c in AUDIENCE]
     elif was_public:
-        gone = {"kind": "gone", "id": question.id, "revision": question.revision}
+        gone = {
+            "kind": "gone",
+            "id": question.id,
+            "revision": question.revision,
+            "merged_into": question.merged_into_id,
+        }
         news += [News(webinar_id=webinar_id, channel=c, payload=gone) for c in AUDIENCE]
     publish(*news)
+
+
+def push_room(fact: RoomChanged) -> None:
+    """Tell everybody how the room takes questions now, and moderators which words it holds back."""
+    webinar, room = get_webinar(fact.webinar_id), get_room(fact.webinar_id)
+    at_desk = {"kind": "room", **describe_room_for_desk(webinar, room)}
+    shown = {"kind": "room", **describe_room(webinar, room)}
+    publish(
+        News(webinar_id=webinar.id, channel=Channel.DESK, payload=at_desk),
+        *(News(webinar_id=webinar.id, channel=c, payload=shown) for c in AUDIENCE),
+    )
 
 
 def push_votes(fact: VoteCounted) -> None:
@@ -103,16 +147,18 @@ def push_reactions(fact: ReactionsCounted) -> None:
     publish(*audience_news.tell_reactions(fact))
 
 
-def push_run(fact: RunChanged) -> None:
-    """Tell moderators how the run of show stands, and the audience which part is running."""
+def push_run(fact: ActLogged) -> None:
+    """Tell moderators how the run of show stands, and what an undo would take back."""
     webinar = get_webinar_with_agenda(fact.webinar_id)
-    entries = list_log(webinar.id)
-    run = {"kind": "run", **describe_run(webinar, entries)}
-    news = [News(webinar_id=webinar.id, channel=Channel.DESK, payload=run)]
-    if isinstance(fact, AgendaItemStarted | ActUndone):
-        agenda = {"kind": "agenda", **describe_agenda(webinar, entries)}
-        news += [News(webinar_id=webinar.id, channel=c, payload=agenda) for c in AUDIENCE]
-    publish(*news)
+    run = {"kind": "run", **describe_run(webinar, get_run(webinar.id), now=clock.now())}
+    publish(News(webinar_id=webinar.id, channel=Channel.DESK, payload=run))
+
+
+def push_agenda(fact: RunChanged) -> None:
+    """Tell the audience which part of the agenda is running."""
+    webinar = get_webinar_with_agenda(fact.webinar_id)
+    agenda = {"kind": "agenda", **describe_agenda(webinar, get_run(webinar.id))}
+    publish(*(News(webinar_id=webinar.id, channel=c, payload=agenda) for c in AUDIENCE))
 
 
 def push_step(fact: StepTaken) -> None:
@@ -125,5 +171,19 @@ def log_start(fact: WebinarWentLive) -> None:
     actions.note_start(fact.webinar_id)
 
 
-def log_end(fact: WebinarEnded) -> None:
+def log_end(fact: WebinarEnded | WebinarCancelled) -> None:
     actions.note_end(fact.webinar_id)
+
+
+def log_moderation(fact: WebinarModerationChanged) -> None:
+    actions.note_moderation(fact.webinar_id, now=clock.now())
+
+
+def log_asked(fact: QuestionAsked) -> None:
+    kind = LogEntryKind.QUESTION_ASKED
+    actions.note_question(fact.question_id, kind, webinar_id=fact.webinar_id, now=clock.now())
+
+
+def log_erased(fact: AskerErased) -> None:
+    kind = LogEntryKind.ASKER_ERASED
+    actions.note_question(fact.question_id, kind, webinar_id=fact.webinar_id, now=clock.now())

@@ -5,6 +5,17 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from eventapp.core.errors import Refusal
+from eventapp.live.models import LogEntryKind
+
+WHAT_THEY_DID = {
+    LogEntryKind.QUESTION_APPROVED: _l("%(name)s published this question a moment ago."),
+    LogEntryKind.QUESTION_DISMISSED: _l("%(name)s set this question aside a moment ago."),
+    LogEntryKind.QUESTION_ON_AIR: _l("%(name)s put this question on air a moment ago."),
+    LogEntryKind.QUESTION_ANSWERED: _l("%(name)s marked this question as answered a moment ago."),
+    LogEntryKind.QUESTION_MERGED: _l("%(name)s merged this question with another a moment ago."),
+    LogEntryKind.ANSWER_WRITTEN: _l("%(name)s answered this question in writing a moment ago."),
+}
+OTHERWISE = _l("%(name)s changed this question a moment ago.")
 
 
 class WebinarIsNotLive(Refusal):
@@ -34,6 +45,13 @@ class NotRecording(Refusal):
 class AlreadyRunning(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("This part of the agenda is already running."))
+
+
+class AnotherWasFaster(Refusal):
+    """Two moderators acted on one question; the second is told what the first did."""
+
+    def __init__(self, kind: LogEntryKind, name: str) -> None:
+        super().__init__(str(WHAT_THEY_DID.get(kind, OTHERWISE)) % {"name": name})
 
 
 class NothingToUndo(Refusal):

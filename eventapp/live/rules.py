@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from eventapp.live.changes import IS_GONE, THING, State, from_text
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.live.refusals import NothingToRecord, WebinarIsNotLive
 from eventapp.questions.models import QuestionStatus
@@ -22,22 +24,52 @@ STATUS_AFTER = {
 }
 TAKEN = frozenset({QuestionStatus.ON_AIR, QuestionStatus.ANSWERED})
 RECORDED = frozenset({WebinarStatus.PUBLISHED, WebinarStatus.LIVE})
-FINAL = frozenset({LogEntryKind.WEBINAR_STARTED, LogEntryKind.WEBINAR_ENDED, LogEntryKind.UNDONE})
+# What the run of show is told by.
+RUN = frozenset(
+    {
+        LogEntryKind.WEBINAR_STARTED,
+        LogEntryKind.WEBINAR_ENDED,
+        LogEntryKind.RECORDING_STARTED,
+        LogEntryKind.RECORDING_STOPPED,
+        LogEntryKind.AGENDA_ITEM_STARTED,
+    }
+)
+FINAL = frozenset({LogEntryKind.WEBINAR_STARTED, LogEntryKind.WEBINAR_ENDED})
+# What the audience did is in the log, and no moderator's to undo.
+OF_AUDIENCE = frozenset(
+    {
+        LogEntryKind.QUESTION_ASKED,
+        LogEntryKind.QUESTION_CHANGED,
+        LogEntryKind.QUESTION_WITHDRAWN,
+        LogEntryKind.FOLLOW_UP_WRITTEN,
+        LogEntryKind.ASKER_ERASED,
+    }
+)
+# Acts that change a person's standing, and not the question by which the person was chosen.
+OF_PEOPLE = frozenset({LogEntryKind.ASKER_SILENCED, LogEntryKind.ASKER_HEARD})
+A_MOMENT = timedelta(minutes=2)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class RunState:
     """How a webinar stands, as its log tells it.
 
-    `started` holds the agenda items with the moment each began; `questions` those that a
-    moderator has acted on.
+    `started` holds the agenda items with the moment each began. The things are as
+    `eventapp.live.changes` describes them: questions, replies, polls and their options by id, the
+    silenced by their key. `room` and `is_moderated` are None while they stand as they did at first.
     """
 
     status: WebinarStatus = WebinarStatus.PUBLISHED
     is_recording: bool = False
     agenda_item_id: int | None = None
     started: dict[int, datetime] = field(default_factory=dict)
-    questions: dict[int, QuestionStatus] = field(default_factory=dict)
+    questions: dict[int, State] = field(default_factory=dict)
+    replies: dict[int, State] = field(default_factory=dict)
+    polls: dict[int, State] = field(default_factory=dict)
+    options: dict[int, State] = field(default_factory=dict)
+    silenced: dict[str, State] = field(default_factory=dict)
+    room: State | None = None
+    is_moderated: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,63 +115,103 @@ def can_join_call(
     return bool(webinar.join_url) and has_seat(webinar, registration) and is_open
 
 
+def is_moment_ago(moment: datetime, *, now: datetime) -> bool:
+    """Whether what happened then still explains why a page shows it otherwise."""
+    return now - moment < A_MOMENT
+
+
 def effective_entries(entries: Sequence[LogEntry]) -> list[LogEntry]:
     """Return what holds: without the acts that were undone, and without the undoing."""
     undone = {e.undoes_id for e in entries if e.kind is LogEntryKind.UNDONE}
     return [e for e in entries if e.kind is not LogEntryKind.UNDONE and e.id not in undone]
 
 
-def replay_log(entries: Sequence[LogEntry]) -> RunState:
-    """Rebuild how everything stands after `entries` from them alone."""
-    state = RunState()
-    for entry in effective_entries(entries):
-        state = _after(state, entry)
+def replay_log(entries: Sequence[LogEntry], *, until: datetime | None = None) -> RunState:
+    """Rebuild how everything stood at `until`, or stands after `entries`, from them alone."""
+    told = [e for e in entries if until is None or e.at <= until]
+    state = replay_run(told)
+    held = {entry.id for entry in effective_entries(told)}
+    for entry in told:
+        if entry.after:
+            _take_over(state, from_text(entry.after))
+        elif entry.id in held:
+            _move_question(state.questions, entry)
     return state
 
 
-def _after(state: RunState, entry: LogEntry) -> RunState:
+def replay_run(entries: Sequence[LogEntry]) -> RunState:
+    """Rebuild the run of show alone: the status, the recording, the agenda."""
+    state = RunState()
+    for entry in effective_entries(entries):
+        _run_on(state, entry)
+    return state
+
+
+def _run_on(state: RunState, entry: LogEntry) -> None:
     match entry.kind:
         case LogEntryKind.WEBINAR_STARTED:
-            return replace(state, status=WebinarStatus.LIVE)
+            state.status = WebinarStatus.LIVE
         case LogEntryKind.WEBINAR_ENDED:
-            return replace(state, status=WebinarStatus.ENDED, is_recording=False)
+            state.status, state.is_recording = WebinarStatus.ENDED, False
         case LogEntryKind.RECORDING_STARTED:
-            return replace(state, is_recording=True)
+            state.is_recording = True
         case LogEntryKind.RECORDING_STOPPED:
-            return replace(state, is_recording=False)
+            state.is_recording = False
         case LogEntryKind.AGENDA_ITEM_STARTED:
-            return _with_item(state, entry)
-        case _:
-            return _with_question(state, entry)
+            # One that was deleted since has no id, and its title alone is left.
+            state.agenda_item_id = entry.agenda_item_id
+            if entry.agenda_item_id is not None:
+                state.started.setdefault(entry.agenda_item_id, entry.at)
 
 
-def _with_item(state: RunState, entry: LogEntry) -> RunState:
-    """Start an agenda item; one that was deleted since has no id, and its title alone is left."""
-    if entry.agenda_item_id is None:
-        return replace(state, agenda_item_id=None)
-    started = {entry.agenda_item_id: entry.at} | state.started
-    return replace(state, agenda_item_id=entry.agenda_item_id, started=started)
+def _take_over(state: RunState, things: Sequence[State]) -> None:
+    """Let each thing stand as an entry says it stood afterwards; an undo's entry says so too."""
+    by_id = {
+        "question": state.questions,
+        "reply": state.replies,
+        "poll": state.polls,
+        "option": state.options,
+    }
+    for thing in things:
+        match thing[THING]:
+            case "room":
+                state.room = thing
+            case "webinar":
+                state.is_moderated = thing["is_moderated"]
+            case "silenced":
+                _keep(state.silenced, thing["asker_key"], thing)
+            case name:
+                _keep(by_id[name], thing["id"], thing)
 
 
-def _with_question(state: RunState, entry: LogEntry) -> RunState:
-    """Move a question; whichever was on air before counts as answered."""
-    if entry.question_id is None:
-        return state
-    questions = dict(state.questions)
+def _keep(standing: dict[Any, State], key: object, thing: State) -> None:
+    if thing.get(IS_GONE):
+        standing.pop(key, None)
+    else:
+        standing[key] = thing
+
+
+def _move_question(questions: dict[int, State], entry: LogEntry) -> None:
+    """What an entry from before the log kept states tells: where a question went.
+
+    Whichever was on air before it counts as answered.
+    """
+    if entry.question_id is None or entry.kind not in STATUS_AFTER:
+        return
     if entry.kind is LogEntryKind.QUESTION_ON_AIR:
-        for question_id, status in questions.items():
-            if status is QuestionStatus.ON_AIR:
-                questions[question_id] = QuestionStatus.ANSWERED
-    questions[entry.question_id] = STATUS_AFTER[entry.kind]
-    return replace(state, questions=questions)
+        for question_id, question in questions.items():
+            if question["status"] == QuestionStatus.ON_AIR:
+                questions[question_id] = question | {"status": QuestionStatus.ANSWERED.value}
+    before = questions.get(entry.question_id, {THING: "question", "id": entry.question_id})
+    questions[entry.question_id] = before | {"status": STATUS_AFTER[entry.kind].value}
 
 
-def find_undoable(entries: Sequence[LogEntry]) -> LogEntry | None:
-    """Return the last act that holds, if it can be taken back; going live and ending can't."""
-    effective = effective_entries(entries)
-    if not effective or effective[-1].kind in FINAL:
-        return None
-    return effective[-1]
+def can_undo(entry: LogEntry) -> bool:
+    """Whether an act can be taken back: going live and ending can't.
+
+    Nor can a move of a question from before the log kept how things stood.
+    """
+    return entry.kind not in FINAL and (bool(entry.after) or entry.kind in RUN)
 
 
 def derive_moments(entries: Sequence[LogEntry]) -> list[Moment]:
@@ -190,11 +262,10 @@ def _taken_questions(effective: Sequence[LogEntry]) -> list[LogEntry]:
 
 
 def _statuses(effective: Sequence[LogEntry]) -> dict[int, QuestionStatus]:
-    state = RunState()
+    questions: dict[int, State] = {}
     for entry in effective:
-        if entry.kind in STATUS_AFTER:
-            state = _with_question(state, entry)
-    return state.questions
+        _move_question(questions, entry)
+    return {question_id: QuestionStatus(q["status"]) for question_id, q in questions.items()}
 
 
 def _to_moment(entry: LogEntry, zero: datetime) -> Moment:

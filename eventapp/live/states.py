@@ -18,18 +18,20 @@ from typing import Any
 from flask import current_app, url_for
 
 from eventapp.audience_reactions.queries import count_reactions
+from eventapp.live.desk_states import describe_all_for_desk
 from eventapp.live.listeners import name_listener
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, sign_permit
-from eventapp.live.queries import list_log
+from eventapp.live.queries import get_run
 from eventapp.polls.payloads import list_desk_polls, list_polls_seen_by, list_stage_polls
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import (
+    get_room,
     list_public_questions,
-    list_questions,
     list_questions_asked_by,
     list_voted_ids,
 )
+from eventapp.questions.room_payloads import describe_room, describe_room_for_desk
 from eventapp.webinars.models import Webinar
 
 STREAMS = {
@@ -70,7 +72,8 @@ def describe_for_all(webinar: Webinar) -> dict[str, Any]:
     """What everyone in the room sees: kept and shared, so nothing of any one viewer's is in it."""
     return {
         "status": webinar.status.value,
-        "agenda": describe_agenda(webinar, list_log(webinar.id)),
+        "agenda": describe_agenda(webinar, get_run(webinar.id)),
+        "room": describe_room(webinar, get_room(webinar.id)),
         "reactions": count_reactions(webinar.id),
         "polls": list_polls_seen_by(webinar.id, viewer=viewer),
         "questions": [
@@ -106,7 +109,8 @@ def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[st
         "after": after,
         "stream": stream_address(webinar, Channel.STAGE, now=now),
         "status": webinar.status.value,
-        "agenda": describe_agenda(webinar, list_log(webinar.id)),
+        "agenda": describe_agenda(webinar, get_run(webinar.id)),
+        "room": describe_room(webinar, get_room(webinar.id)),
         "reactions": count_reactions(webinar.id),
         "polls": list_stage_polls(webinar.id, on_air_at=on_air_at, now=now),
         "questions": [describe_question(q, time_zone=webinar.time_zone) for q in questions],
@@ -119,12 +123,11 @@ def build_desk_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str
         "after": after,
         "stream": stream_address(webinar, Channel.DESK, now=now),
         "status": webinar.status.value,
-        "run": describe_run(webinar, list_log(webinar.id)),
+        "run": describe_run(webinar, get_run(webinar.id), now=now),
+        "room": describe_room_for_desk(webinar, get_room(webinar.id)),
         "reactions": count_reactions(webinar.id),
         "polls": list_desk_polls(webinar.id),
-        "questions": [
-            describe_question(q, time_zone=webinar.time_zone) for q in list_questions(webinar.id)
-        ],
+        "questions": describe_all_for_desk(webinar),
     }
 
 

@@ -50,6 +50,47 @@ class QuestionRestored(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionMarked(Event):
+    """A moderator changed its words, its label, its pin, or whom and what it is for."""
+
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionMerged(Event):
+    """A question lives on in `into_id`, which has its votes too."""
+
+    question_id: int
+    into_id: int
+    webinar_id: int
+    was_public: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskerSilenced(Event):
+    """Whoever asked this question may write nothing more in this webinar."""
+
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskerHeard(Event):
+    """Whoever asked this question may write again."""
+
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomChanged(Event):
+    """The room takes questions in another way."""
+
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskerErased(Event):
     """Who had asked a question is named no more; what wasn't published is gone with them."""
 

@@ -16,6 +16,7 @@ from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import Keeper, moment
 
 NOT_SAID = "–"
+ERASED = "erased:"
 
 
 def collect(registration: Registration) -> dict[str, Any]:
@@ -62,9 +63,14 @@ def _erase_voter(vote: QuestionVote) -> None:
     )
 
 
+def is_nobody(key: str) -> bool:
+    """Whether an identity is that of somebody who has been erased."""
+    return key.startswith(ERASED)
+
+
 def _nobody() -> str:
     """Return a key that leads to nobody, and that no other question or vote has."""
-    return f"erased:{secrets.token_hex(16)}"
+    return f"{ERASED}{secrets.token_hex(16)}"
 
 
 def _describe(question: Question) -> dict[str, Any]:

@@ -44,6 +44,13 @@ class WebinarAgendaChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WebinarModerationChanged(Event):
+    """With its details it was said that questions wait for a moderator, or no longer."""
+
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebinarWentLive(Event):
     webinar_id: int
 

@@ -315,6 +315,9 @@ def add_links() -> None:
     with op.batch_alter_table("live_log_entries", schema=None) as batch_op:
         batch_op.add_column(sa.Column("poll_id", sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f("ix_live_log_entries_poll_id"), ["poll_id"], unique=False)
+        batch_op.create_index(
+            "ix_live_log_entries_webinar_id_kind", ["webinar_id", "kind", "number"], unique=False
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_live_log_entries_poll_id_polls"),
             "polls",
@@ -416,6 +419,7 @@ def remove_links() -> None:
         batch_op.drop_column("merged_from_id")
     with op.batch_alter_table("live_log_entries") as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_live_log_entries_poll_id_polls"))
+        batch_op.drop_index("ix_live_log_entries_webinar_id_kind")
         batch_op.drop_index(batch_op.f("ix_live_log_entries_poll_id"))
         batch_op.drop_column("poll_id")
 

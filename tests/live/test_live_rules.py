@@ -10,7 +10,6 @@ from eventapp.live.rules import (
     Moment,
     derive_moments,
     effective_entries,
-    find_undoable,
     replay_log,
     size_of_text,
 )
@@ -74,12 +73,8 @@ def test_undone_acts_and_the_undoing_have_no_effect():
 def test_log_alone_tells_how_everything_stood(seconds, status, is_recording, item, questions):
     state = replay_log([entry for entry in WHOLE if entry.at <= at(seconds)])
 
-    assert (state.status, state.is_recording, state.agenda_item_id, state.questions) == (
-        status,
-        is_recording,
-        item,
-        questions,
-    )
+    assert (state.status, state.is_recording, state.agenda_item_id) == (status, is_recording, item)
+    assert {i: q["status"] for i, q in state.questions.items()} == questions
 
 
 def test_moments_count_from_the_recording():
@@ -170,22 +165,6 @@ def test_agenda_item_begun_twice_stands_where_it_first_began():
 
 def test_empty_log_has_no_moments():
     assert derive_moments([]) == []
-
-
-def test_undo_takes_back_act_after_act_but_never_the_start():
-    log = a_log(
-        (0, Kind.WEBINAR_STARTED, {}),
-        (1, Kind.RECORDING_STARTED, {}),
-        (2, Kind.AGENDA_ITEM_STARTED, {"agenda_item_id": 1}),
-    )
-    undone = []
-
-    while entry := find_undoable(log):
-        undone.append(entry.id)
-        n = len(log) + 1
-        log.append(LogEntry(id=n, number=n, kind=Kind.UNDONE, at=at(n), undoes_id=entry.id))
-
-    assert undone == [3, 2]
 
 
 @pytest.mark.parametrize(

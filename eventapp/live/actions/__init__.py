@@ -6,13 +6,21 @@ see one truth: whoever is second is told where the question is.
 
 from __future__ import annotations
 
+from eventapp.live.actions.audience import note_follow_up, note_question
 from eventapp.live.actions.moderating import (
     answer_question,
     approve_question,
+    assign_question,
     dismiss_question,
+    edit_question,
+    label_question,
+    merge_question,
+    pin_question,
     put_question_on_air,
     restore_question,
+    unpin_question,
 )
+from eventapp.live.actions.rooms import change_room, hear_asker, note_moderation, silence_asker
 from eventapp.live.actions.running import (
     finish_webinar,
     note_end,
@@ -29,15 +37,27 @@ from eventapp.live.actions.undoing import (
 __all__ = [
     "answer_question",
     "approve_question",
+    "assign_question",
+    "change_room",
     "dismiss_question",
+    "edit_question",
     "finish_webinar",
+    "hear_asker",
+    "label_question",
+    "merge_question",
     "note_end",
+    "note_follow_up",
+    "note_moderation",
+    "note_question",
     "note_start",
+    "pin_question",
     "put_question_on_air",
     "restore_question",
+    "silence_asker",
     "start_agenda_item",
     "start_recording",
     "start_webinar",
     "stop_recording",
     "undo_act",
+    "unpin_question",
 ]

@@ -5,7 +5,7 @@
         …                 # refuses, changes rows, records events
         act.make(reply)   # what was made by the act
 
-The entry is written when the act is over; one that is refused leaves none.
+The entry is written when the act is over; one that is refused, or changes nothing, leaves none.
 """
 
 from __future__ import annotations
@@ -69,6 +69,9 @@ def acting(
     poll_id = poll.id if poll else None
     yield act
     db.session.flush()
+    after = remember(*act.touched)
+    if act.touched and after == act.before:
+        return
     entry = LogEntry(
         kind=kind,
         at=now,
@@ -78,7 +81,7 @@ def acting(
         agenda_item_id=agenda_item.id if agenda_item else None,
         title=title or _words_of(question, poll, agenda_item),
         before=to_text(act.before),
-        after=to_text(remember(*act.touched)),
+        after=to_text(after),
         undoes_id=undoes_id,
     )
     append_entry(webinar.id, entry)

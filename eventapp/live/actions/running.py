@@ -9,9 +9,9 @@ from eventapp.live.actions.logging import acting
 from eventapp.live.actions.moderating import answer_question
 from eventapp.live.events import AgendaItemStarted, RecordingStarted, RecordingStopped
 from eventapp.live.models import LogEntryKind
-from eventapp.live.queries import has_entry, list_log
+from eventapp.live.queries import has_entry, list_run
 from eventapp.live.refusals import AlreadyRecording, AlreadyRunning, NotRecording
-from eventapp.live.rules import check_can_record, check_can_run, replay_log
+from eventapp.live.rules import check_can_record, check_can_run, replay_run
 from eventapp.questions.queries import list_on_air_for_change
 from eventapp.webinars import actions as webinars
 from eventapp.webinars.queries import get_agenda_item, lock_webinar
@@ -48,10 +48,10 @@ def note_start(webinar_id: int) -> None:
 def note_end(webinar_id: int) -> None:
     """Bring the end into the log where the webinar was ended elsewhere; nothing stays on air.
 
-    A webinar that was never live here has no log.
+    So is one that was called off while it was live. A webinar that was never live here has no log.
     """
     webinar = lock_webinar(webinar_id)
-    ended_at = webinar.ended_at
+    ended_at = webinar.ended_at or webinar.cancelled_at
     if webinar.went_live_at is None or ended_at is None:
         return
     for question in list_on_air_for_change(webinar.id):
@@ -68,7 +68,7 @@ def start_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
     """
     webinar = lock_webinar(webinar_id)
     check_can_record(webinar)
-    if replay_log(list_log(webinar.id)).is_recording:
+    if replay_run(list_run(webinar.id)).is_recording:
         raise AlreadyRecording
     with acting(webinar, LogEntryKind.RECORDING_STARTED, actor_id=actor_id, now=now):
         record(RecordingStarted(webinar_id=webinar.id))
@@ -77,7 +77,7 @@ def start_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
 def stop_recording(webinar_id: int, *, actor_id: int, now: datetime) -> None:
     """Mark the end of the recording. Refuses: NotRecording."""
     webinar = lock_webinar(webinar_id)
-    if not replay_log(list_log(webinar.id)).is_recording:
+    if not replay_run(list_run(webinar.id)).is_recording:
         raise NotRecording
     with acting(webinar, LogEntryKind.RECORDING_STOPPED, actor_id=actor_id, now=now):
         record(RecordingStopped(webinar_id=webinar.id))
@@ -90,7 +90,7 @@ def start_agenda_item(
     webinar = lock_webinar(webinar_id)
     check_can_run(webinar)
     item = get_agenda_item(webinar, agenda_item_id)
-    if replay_log(list_log(webinar.id)).agenda_item_id == item.id:
+    if replay_run(list_run(webinar.id)).agenda_item_id == item.id:
         raise AlreadyRunning
     kind = LogEntryKind.AGENDA_ITEM_STARTED
     with acting(webinar, kind, actor_id=actor_id, now=now, agenda_item=item):

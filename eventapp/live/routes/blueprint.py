@@ -8,6 +8,8 @@ from flask import Blueprint, Response, request
 
 from eventapp.live.messages import to_json
 
+DESK = "/manage/webinars/<int:webinar_id>/live"
+
 blueprint = Blueprint("live", __name__)
 
 

@@ -14,6 +14,7 @@ from eventapp.webinars.actions.details import (
     create_webinar,
     delete_draft,
     edit_webinar,
+    switch_moderation,
 )
 from eventapp.webinars.actions.life_cycle import (
     archive_webinar,
@@ -53,5 +54,6 @@ __all__ = [
     "remove_webinar_speaker",
     "reorder_agenda",
     "reorder_webinar_speakers",
+    "switch_moderation",
     "withdraw_replay",
 ]

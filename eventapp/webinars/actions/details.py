@@ -75,7 +75,8 @@ def edit_webinar(
 
     `seen_at` is the `updated_at` that the organiser saw; another one means that somebody saved
     meanwhile. Raises `calendar_sequence` with the time, the title or the join address, and then
-    records WebinarRescheduled if the webinar is expected; records WebinarCapacityChanged.
+    records WebinarRescheduled if the webinar is expected; records WebinarCapacityChanged and
+    WebinarModerationChanged.
     Refuses: ConflictingEdit, CannotEdit, EndsBeforeStart, IsTooLong, CannotMoveIntoThePast.
     """
     lock_webinar(webinar.id)
@@ -85,6 +86,8 @@ def edit_webinar(
     _note_calendar_changes(webinar, details)
     if details.capacity != webinar.capacity and rules.is_expected(webinar):
         record(events.WebinarCapacityChanged(webinar_id=webinar.id))
+    if details.is_moderated != webinar.is_moderated:
+        record(events.WebinarModerationChanged(webinar_id=webinar.id))
     if webinar.published_at is None and details.title != webinar.title:
         webinar.slug = _free_slug(details.title, own=webinar.slug)
     for name, value in vars(details).items():
@@ -92,6 +95,14 @@ def edit_webinar(
     _change_cover(webinar, cover, is_removed=is_cover_removed)
     webinar.updated_at = now
     db.session.flush()
+
+
+def switch_moderation(webinar: Webinar, *, is_moderated: bool, now: datetime) -> None:
+    """Let questions wait for a moderator, or not; under the webinar's lock."""
+    if webinar.is_moderated != is_moderated:
+        webinar.is_moderated = is_moderated
+        webinar.updated_at = now
+        db.session.flush()
 
 
 def delete_draft(webinar: Webinar) -> None:

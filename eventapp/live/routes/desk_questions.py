@@ -1,0 +1,84 @@
+"""What moderators do with questions, with what is written under them, and with the room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from eventapp.core.access import organisers_only
+from eventapp.core.errors import NotFound
+from eventapp.live import actions
+from eventapp.live.desk_forms import read_id, read_optional_id, read_room_changes
+from eventapp.live.routes.blueprint import DESK, blueprint
+from eventapp.live.routes.desk_answers import act_at_desk
+
+QUESTION_ACTS: dict[str, Callable[..., None]] = {
+    "approve": actions.approve_question,
+    "dismiss": actions.dismiss_question,
+    "on-air": actions.put_question_on_air,
+    "answered": actions.answer_question,
+    "restore": actions.restore_question,
+    "pin": actions.pin_question,
+    "unpin": actions.unpin_question,
+    "silence": actions.silence_asker,
+    "hear": actions.hear_asker,
+}
+
+
+@blueprint.post(f"{DESK}/questions/<int:question_id>/<act>")
+@organisers_only
+def act_on_question(webinar_id: int, question_id: int, act: str) -> ResponseReturnValue:
+    if act not in QUESTION_ACTS:
+        raise NotFound
+    move = partial(QUESTION_ACTS[act], question_id, webinar_id=webinar_id)
+    return act_at_desk(webinar_id, move)
+
+
+@blueprint.post(f"{DESK}/questions/<int:question_id>/edit")
+@organisers_only
+def edit_question(webinar_id: int, question_id: int) -> ResponseReturnValue:
+    text = request.form.get("text", "")
+    edit = partial(actions.edit_question, question_id, webinar_id=webinar_id, text=text)
+    return act_at_desk(webinar_id, edit)
+
+
+@blueprint.post(f"{DESK}/questions/<int:question_id>/label")
+@organisers_only
+def label_question(webinar_id: int, question_id: int) -> ResponseReturnValue:
+    label = request.form.get("label", "")
+    put = partial(actions.label_question, question_id, webinar_id=webinar_id, label=label)
+    return act_at_desk(webinar_id, put)
+
+
+@blueprint.post(f"{DESK}/questions/<int:question_id>/assign")
+@organisers_only
+def assign_question(webinar_id: int, question_id: int) -> ResponseReturnValue:
+    assign = partial(
+        actions.assign_question,
+        question_id,
+        webinar_id=webinar_id,
+        speaker_id=read_optional_id(request.form.get("speaker_id", "")),
+        agenda_item_id=read_optional_id(request.form.get("agenda_item_id", "")),
+    )
+    return act_at_desk(webinar_id, assign)
+
+
+@blueprint.post(f"{DESK}/questions/<int:question_id>/merge")
+@organisers_only
+def merge_question(webinar_id: int, question_id: int) -> ResponseReturnValue:
+    into_id = read_id(request.form.get("into", ""))
+    merge = partial(actions.merge_question, question_id, webinar_id=webinar_id, into_id=into_id)
+    return act_at_desk(webinar_id, merge)
+
+
+@blueprint.post(f"{DESK}/room")
+@organisers_only
+def change_room(webinar_id: int) -> ResponseReturnValue:
+    def change(**of_whom: Any) -> None:
+        actions.change_room(webinar_id, changes=read_room_changes(request.form), **of_whom)
+
+    return act_at_desk(webinar_id, change)
