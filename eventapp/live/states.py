@@ -75,7 +75,7 @@ def describe_for_all(webinar: Webinar) -> dict[str, Any]:
         "agenda": describe_agenda(webinar, get_run(webinar.id)),
         "room": describe_room(webinar, get_room(webinar.id)),
         "reactions": count_reactions(webinar.id),
-        "polls": list_polls_seen_by(webinar.id, viewer=viewer),
+        "polls": list_polls_seen_by(webinar.id, viewer=""),
         "questions": [
             describe_question(q, time_zone=webinar.time_zone) | {"voted": False, "mine": False}
             for q in list_public_questions(webinar.id)
@@ -94,6 +94,7 @@ def describe_for_one(webinar: Webinar, *, viewer: str) -> OwnState:
             | {"voted": q.id in voted, "mine": True}
             for q in asked
         },
+        parts={"polls": list_polls_seen_by(webinar.id, viewer=viewer)},
     )
 
 
