@@ -67,6 +67,8 @@ TABLE = ReactionTable(
         question_events.AskerSilenced: (live.push_asker,),
         question_events.AskerHeard: (live.push_asker,),
         question_events.RoomChanged: (live.push_room,),
+        question_events.QuestionChanged: (live.push_hidden_question,),
+        question_events.QuestionWithdrawn: (live.push_hidden_question,),
         question_events.VoteCounted: (live.push_votes,),
         poll_events.PollWritten: (live.push_poll,),
         poll_events.PollOpened: (live.push_poll,),

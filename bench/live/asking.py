@@ -73,9 +73,7 @@ async def measure_growth(name: str, site: Site, sizes: Sequence[int]) -> Growth:
         return await _ask(site, next(askers))
 
     for size in sizes:
-        opening = await crowd.open(
-            seats[len(crowd.listeners) : size], per_second=OPENED_PER_SECOND
-        )
+        opening = await crowd.open(seats[len(crowd.listeners) : size], per_second=OPENED_PER_SECOND)
         before = site.measure_processor()
         rounds = await _repeat(crowd, ask)
         took = site.measure_processor() - before

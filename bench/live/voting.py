@@ -117,9 +117,7 @@ class Room:
 
     def read_truth(self) -> dict[int, Question]:
         """Return what the database says that pages should show."""
-        rows = self.site.read(
-            "SELECT id, status, votes FROM questions WHERE webinar_id = :webinar"
-        )
+        rows = self.site.read("SELECT id, status, votes FROM questions WHERE webinar_id = :webinar")
         return {row.id: (row.status, row.votes) for row in rows}
 
     def count_true(self) -> int:

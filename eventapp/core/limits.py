@@ -52,12 +52,14 @@ LOST_LINKS = "10 per minute; 60 per hour"
 # One person's.
 ASKING = "12 per minute; 120 per hour"
 VOTING = "60 per minute"
+LOOKING_FOR_SIMILAR = "40 per minute"
 # One address's, which may be a hall of 300 people: all of them come in at once, a few dozen ask in
 # the same minute and hardly anyone more than twice in an hour, and each votes for the four
 # questions that they like best as soon as they are read out. More than that is a machine.
 NEW_GUESTS = "400 per hour"
 ASKING_AT_ONE_ADDRESS = "60 per minute; 600 per hour"
 VOTING_AT_ONE_ADDRESS = "1200 per minute"
+LOOKING_AT_ONE_ADDRESS = "600 per minute"
 # One person's, in claps; and one address's, in sendings of up to five claps each.
 REACTING = "30 per minute"
 REACTING_AT_ONE_ADDRESS = "3000 per minute"

@@ -25,16 +25,18 @@ from eventapp.questions.events import (
     QuestionAnswered,
     QuestionApproved,
     QuestionAsked,
+    QuestionChanged,
     QuestionDismissed,
     QuestionMarked,
     QuestionMerged,
     QuestionPutOnAir,
     QuestionRestored,
+    QuestionWithdrawn,
     RoomChanged,
     VoteCounted,
 )
 from eventapp.questions.payloads import describe_question
-from eventapp.questions.queries import get_question, get_room
+from eventapp.questions.queries import get_question, get_room, list_public_replies
 from eventapp.questions.room_payloads import describe_room, describe_room_for_desk
 from eventapp.questions.rules import PUBLIC_STATUSES
 from eventapp.webinars.events import (
@@ -54,7 +56,9 @@ QuestionMoved: TypeAlias = (
     | QuestionMarked
     | AskerErased
 )
-QuestionHidden: TypeAlias = QuestionDismissed | QuestionRestored
+QuestionHidden: TypeAlias = (
+    QuestionDismissed | QuestionRestored | QuestionChanged | QuestionWithdrawn
+)
 AskerChanged: TypeAlias = AskerSilenced | AskerHeard
 RunChanged: TypeAlias = AgendaItemStarted | ActUndone
 StepTaken: TypeAlias = WebinarWentLive | WebinarEnded | WebinarCancelled | ReplayPublished
@@ -93,10 +97,9 @@ def _push_question(question_id: int, webinar_id: int, *, was_public: bool) -> No
     at_desk = {"kind": "question", **describe_one_for_desk(question_id, webinar=webinar)}
     news = [News(webinar_id=webinar_id, channel=Channel.DESK, payload=at_desk)]
     if question.status in PUBLIC_STATUSES:
-        shown = {
-            "kind": "question",
-            **describe_question(question, time_zone=webinar.time_zone),
-        }
+        replies = list_public_replies(webinar_id, question_id=question_id).get(question_id, ())
+        described = describe_question(question, time_zone=webinar.time_zone, replies=replies)
+        shown = {"kind": "question", **described}
         news += [News(webinar_id=webinar_id, channel=c, payload=shown) for c in AUDIENCE]
     elif was_public:
         gone = {

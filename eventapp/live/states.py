@@ -10,6 +10,7 @@ everyone, and of what is one viewer's own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,10 +25,12 @@ from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import get_run
 from eventapp.polls.payloads import list_desk_polls, list_polls_seen_by, list_stage_polls
+from eventapp.questions.models import Question
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import (
     get_room,
     list_public_questions,
+    list_public_replies,
     list_questions_asked_by,
     list_voted_ids,
 )
@@ -77,8 +80,8 @@ def describe_for_all(webinar: Webinar) -> dict[str, Any]:
         "reactions": count_reactions(webinar.id),
         "polls": list_polls_seen_by(webinar.id, viewer=""),
         "questions": [
-            describe_question(q, time_zone=webinar.time_zone) | {"voted": False, "mine": False}
-            for q in list_public_questions(webinar.id)
+            described | {"voted": False, "mine": False}
+            for described in describe_public(webinar, list_public_questions(webinar.id))
         ],
     }
 
@@ -90,12 +93,20 @@ def describe_for_one(webinar: Webinar, *, viewer: str) -> OwnState:
     return OwnState(
         voted=voted,
         questions={
-            q.id: describe_question(q, time_zone=webinar.time_zone)
-            | {"voted": q.id in voted, "mine": True}
-            for q in asked
+            described["id"]: described | {"voted": described["id"] in voted, "mine": True}
+            for described in describe_public(webinar, asked)
         },
         parts={"polls": list_polls_seen_by(webinar.id, viewer=viewer)},
     )
+
+
+def describe_public(webinar: Webinar, questions: Sequence[Question]) -> list[dict[str, Any]]:
+    """Each question with what everyone may read under it; all replies come in one statement."""
+    replies = list_public_replies(webinar.id) if questions else {}
+    return [
+        describe_question(q, time_zone=webinar.time_zone, replies=replies.get(q.id, ()))
+        for q in questions
+    ]
 
 
 def mark_voted(question: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +125,7 @@ def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[st
         "room": describe_room(webinar, get_room(webinar.id)),
         "reactions": count_reactions(webinar.id),
         "polls": list_stage_polls(webinar.id, on_air_at=on_air_at, now=now),
-        "questions": [describe_question(q, time_zone=webinar.time_zone) for q in questions],
+        "questions": describe_public(webinar, questions),
     }
 
 

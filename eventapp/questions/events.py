@@ -14,6 +14,24 @@ class QuestionAsked(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuestionChanged(Event):
+    """Whoever asked it put it in other words; it may wait for a moderator again."""
+
+    question_id: int
+    webinar_id: int
+    was_public: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionWithdrawn(Event):
+    """Whoever asked it took it back."""
+
+    question_id: int
+    webinar_id: int
+    was_public: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class QuestionApproved(Event):
     question_id: int
     webinar_id: int

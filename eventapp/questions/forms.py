@@ -6,7 +6,7 @@ import secrets
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from eventapp.questions.refusals import QuestionIsEmpty, QuestionIsTooLong
@@ -29,9 +29,23 @@ class AskForm(FlaskForm):  # type: ignore[misc]
     )
     author_name = StringField(
         _l("Your name"),
-        description=_l("Leave this empty to ask anonymously."),
         validators=[Length(max=LONGEST_NAME, message=_l("Keep it to 80 characters."))],
     )
+    is_anonymous = BooleanField(_l("Ask anonymously"))
+    # What the form told its asker: only then do moderators read the name of an anonymous one.
+    shows_name_to_desk = HiddenField(validators=[Length(max=1)])
     submission_key = HiddenField(
         default=new_submission_key, validators=[DataRequired(), Length(max=64)]
+    )
+
+
+class ChangeForm(FlaskForm):  # type: ignore[misc]
+    """One's own question in other words."""
+
+    text = TextAreaField(
+        _l("Your question"),
+        validators=[
+            DataRequired(QuestionIsEmpty().message),
+            Length(max=LONGEST_QUESTION, message=QuestionIsTooLong().message),
+        ],
     )

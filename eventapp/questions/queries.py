@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
-from eventapp.questions.models import Question, QuestionStatus, QuestionVote, Room
-from eventapp.questions.rules import PUBLIC_STATUSES
+from eventapp.questions.models import (
+    Question,
+    QuestionReply,
+    QuestionStatus,
+    QuestionVote,
+    ReplyStatus,
+    Room,
+    SilencedAsker,
+)
+from eventapp.questions.rules import PUBLIC_STATUSES, VOTED_STATUSES
+from eventapp.questions.similar import MOST_COMPARED, AskedText
 
 
 def get_question(question_id: int, *, webinar_id: int) -> Question:
@@ -63,17 +75,23 @@ def list_questions_seen_by(webinar_id: int, *, viewer: str) -> list[Question]:
             sa.select(Question)
             .where(Question.webinar_id == webinar_id, is_seen)
             .order_by(Question.votes.desc(), Question.asked_at, Question.id)
+            .options(joinedload(Question.agenda_item))
         )
     )
 
 
 def list_questions_asked_by(webinar_id: int, *, asker: str) -> list[Question]:
-    """The asker's own questions, whatever became of them."""
+    """The asker's own questions, whatever became of them; those they withdrew are gone."""
     return list(
         db.session.scalars(
             sa.select(Question)
-            .where(Question.webinar_id == webinar_id, Question.asker_key == asker)
+            .where(
+                Question.webinar_id == webinar_id,
+                Question.asker_key == asker,
+                Question.status != QuestionStatus.WITHDRAWN,
+            )
             .order_by(Question.votes.desc(), Question.asked_at, Question.id)
+            .options(joinedload(Question.agenda_item))
         )
     )
 
@@ -119,6 +137,70 @@ def count_pending_of(webinar_id: int, *, asker: str) -> int:
             Question.asker_key == asker,
         )
     )
+
+
+def get_own_question(question_id: int, *, webinar_id: int, asker: str) -> Question:
+    """Return a question that `asker` asked; another's is not found."""
+    question = get_question(question_id, webinar_id=webinar_id)
+    if question.asker_key != asker:
+        raise NotFound
+    return question
+
+
+def list_asked_texts(webinar_id: int) -> list[AskedText]:
+    """What can be voted for, most wanted first: no more than can be compared in a moment."""
+    rows = db.session.execute(
+        sa.select(Question.id, Question.text, Question.votes)
+        .where(Question.webinar_id == webinar_id, Question.status.in_(VOTED_STATUSES))
+        .order_by(Question.votes.desc(), Question.id.desc())
+        .limit(MOST_COMPARED)
+    )
+    return [AskedText(id=row.id, text=row.text, votes=row.votes) for row in rows]
+
+
+def find_last_asked_at(webinar_id: int, *, asker: str) -> datetime | None:
+    """When `asker` last asked here, whatever became of it."""
+    return db.session.scalar(
+        sa.select(sa.func.max(Question.asked_at)).where(
+            Question.webinar_id == webinar_id, Question.asker_key == asker
+        )
+    )
+
+
+def is_silenced(webinar_id: int, *, asker: str) -> bool:
+    return db.session.get(SilencedAsker, (webinar_id, asker)) is not None
+
+
+def count_votes_of_others(question_id: int, *, asker: str) -> int:
+    """How many others than `asker` want to hear this."""
+    return count_rows(
+        sa.select(QuestionVote).where(
+            QuestionVote.question_id == question_id, QuestionVote.voter_key != asker
+        )
+    )
+
+
+def count_merged_into(question_id: int) -> int:
+    """How many questions live on in this one."""
+    return count_rows(sa.select(Question).where(Question.merged_into_id == question_id))
+
+
+def list_public_replies(
+    webinar_id: int, *, question_id: int | None = None
+) -> dict[int, list[QuestionReply]]:
+    """What everyone may read under the questions, or under one, by question, in order."""
+    chosen = (
+        sa.select(QuestionReply)
+        .join(Question, Question.id == QuestionReply.question_id)
+        .where(Question.webinar_id == webinar_id, QuestionReply.status == ReplyStatus.PUBLISHED)
+        .order_by(QuestionReply.written_at, QuestionReply.id)
+    )
+    if question_id is not None:
+        chosen = chosen.where(QuestionReply.question_id == question_id)
+    found: dict[int, list[QuestionReply]] = {}
+    for reply in db.session.scalars(chosen):
+        found.setdefault(reply.question_id, []).append(reply)
+    return found
 
 
 def list_voted_ids(webinar_id: int, *, voter: str) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from eventapp.core.errors import Refusal
 from eventapp.questions.models import QuestionStatus
@@ -28,6 +29,34 @@ class AskingIsNotOpen(Refusal):
 class AskingIsOver(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("The webinar is over, so questions are closed. Thank you for coming."))
+
+
+class AskingIsClosed(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("The moderators take no new questions at the moment. You can still vote for others.")
+        )
+
+
+class AskedTooSoon(Refusal):
+    """Slow mode; `seconds` is how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            ngettext(
+                "Everyone waits a little between two questions here. Ask again in %(num)d second.",
+                "Everyone waits a little between two questions here. Ask again in %(num)d seconds.",
+                seconds,
+            )
+        )
+        self.seconds = seconds
+
+
+class AskerIsSilenced(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("The moderators take no more questions from you here. You can still vote.")
+        )
 
 
 class RoomIsForRegistered(Refusal):
@@ -57,6 +86,29 @@ class TooManyWait(Refusal):
 class QuestionTakesNoVotes(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("Votes for this question are closed."))
+
+
+class QuestionIsTaken(Refusal):
+    """It is too late for whoever asked it to change or withdraw it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l("This question has been taken up, so it stays as it is. Nothing has changed.")
+        )
+
+
+class QuestionHasVotes(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Others have voted for these words, so they stay. You can withdraw the question.")
+        )
+
+
+class QuestionSpeaksForOthers(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            _l("Others asked the same and share this question with you, so it stays as it is.")
+        )
 
 
 class QuestionIsElsewhere(Refusal):

@@ -6,8 +6,9 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from eventapp.core.errors import Refusal
-from eventapp.questions.models import Question, QuestionStatus
+from eventapp.questions.models import Question, QuestionStatus, Room
 from eventapp.questions.refusals import (
+    AskingIsClosed,
     AskingIsNotOpen,
     AskingIsOver,
     QuestionIsElsewhere,
@@ -61,26 +62,48 @@ def asking_opens_at(webinar: Webinar) -> datetime:
     return webinar.starts_at - ASKING_OPENS_BEFORE
 
 
-def check_can_ask(webinar: Webinar, *, now: datetime) -> None:
-    """Questions are taken while the webinar is live, and from 15 minutes before it is due."""
+def check_is_time(webinar: Webinar, *, now: datetime, room: Room | None = None) -> None:
+    """The room takes part while the webinar is live, and from 15 minutes before it is due.
+
+    Where the `room` is open early, from the publication on.
+    """
     if webinar.status is WebinarStatus.LIVE:
         return
     if webinar.status is not WebinarStatus.PUBLISHED:
         raise AskingIsOver
-    if now < asking_opens_at(webinar):
+    is_open_early = room is not None and room.is_open_early
+    if not is_open_early and now < asking_opens_at(webinar):
         raise AskingIsNotOpen
 
 
-def can_ask(webinar: Webinar, *, now: datetime) -> bool:
+def check_can_ask(webinar: Webinar, *, now: datetime, room: Room | None = None) -> None:
+    """Questions are taken then, unless a moderator has closed them."""
+    check_is_time(webinar, now=now, room=room)
+    if room is not None and room.is_closed:
+        raise AskingIsClosed
+
+
+def can_ask(webinar: Webinar, *, now: datetime, room: Room | None = None) -> bool:
     try:
-        check_can_ask(webinar, now=now)
+        check_can_ask(webinar, now=now, room=room)
     except Refusal:
         return False
     return True
 
 
-def check_can_vote(webinar: Webinar, question: Question, *, now: datetime) -> None:
-    check_can_ask(webinar, now=now)
+def is_time(webinar: Webinar, *, now: datetime, room: Room | None = None) -> bool:
+    try:
+        check_is_time(webinar, now=now, room=room)
+    except Refusal:
+        return False
+    return True
+
+
+def check_can_vote(
+    webinar: Webinar, question: Question, *, now: datetime, room: Room | None = None
+) -> None:
+    """Votes are taken for what is published, also while no new questions are."""
+    check_is_time(webinar, now=now, room=room)
     if question.status not in VOTED_STATUSES:
         raise QuestionTakesNoVotes
 
@@ -122,5 +145,7 @@ def check_pending(pending: int) -> None:
         raise TooManyWait
 
 
-def first_status(webinar: Webinar) -> QuestionStatus:
-    return QuestionStatus.PENDING if webinar.is_moderated else QuestionStatus.APPROVED
+def first_status(webinar: Webinar, *, has_blocked_word: bool = False) -> QuestionStatus:
+    """Where a question begins; one with a blocked word waits also where nobody moderates."""
+    waits = webinar.is_moderated or has_blocked_word
+    return QuestionStatus.PENDING if waits else QuestionStatus.APPROVED

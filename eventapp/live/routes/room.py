@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -17,11 +19,13 @@ from eventapp.live.permits import Channel
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.routes.blueprint import answer_written, blueprint
 from eventapp.live.rules import can_join_call
-from eventapp.live.sorting import SORTS, choose_sort, sort_questions
+from eventapp.live.sorting import SORTS, choose_filter, choose_sort, list_filters, sort_questions
 from eventapp.live.states import OwnState, build_room_state, describe_for_one, stream_address
-from eventapp.questions.forms import AskForm
 from eventapp.questions.identity import Visit, enter_room, enter_room_of, visit_room
-from eventapp.questions.rules import asking_opens_at, can_ask, has_seat
+from eventapp.questions.queries import find_last_asked_at, get_room, is_silenced
+from eventapp.questions.room_rules import seconds_to_wait
+from eventapp.questions.routes.asking import open_ask_form
+from eventapp.questions.rules import asking_opens_at, can_ask, has_seat, is_time
 from eventapp.registrations.actions import mark_seen
 from eventapp.registrations.queries import get_policy
 from eventapp.webinars.models import Webinar
@@ -39,17 +43,20 @@ def room(slug: str) -> ResponseReturnValue:
     state = build_room_state(webinar, after=after, viewer=visit.viewer, now=now)
     is_over = webinar.ended_at is not None
     sort = choose_sort(request.args.get("sort", ""), is_over=is_over)
+    chosen = choose_filter(request.args, state["questions"])
     return render_template(
         "live/room.html",
         webinar=webinar,
         state=state,
         sort=sort,
         sorts=SORTS,
-        questions=sort_questions(state["questions"], sort=sort),
+        chosen=chosen,
+        filters=list_filters(state["questions"]),
+        questions=sort_questions(state["questions"], sort=sort, chosen=chosen),
         on_air=next((q for q in state["questions"] if q["status"] == "on_air"), None),
         planned=list_planned(webinar),
-        form=_ask_form(visit),
-        can_ask=can_ask(webinar, now=now),
+        form=open_ask_form(visit),
+        **_describe_asking(webinar, visit),
         can_join=_can_join_call(webinar, visit),
         is_attendee=has_seat(webinar, visit.registration),
         asking_opens_at=asking_opens_at(webinar),
@@ -89,6 +96,15 @@ def _can_join_call(webinar: Webinar, visit: Visit) -> bool:
     )
 
 
-def _ask_form(visit: Visit) -> AskForm:
-    name = visit.registration.name if visit.registration else ""
-    return AskForm(formdata=None, author_name=name)
+def _describe_asking(webinar: Webinar, visit: Visit) -> dict[str, Any]:
+    """Whether and how this visitor may ask: `is_time` tells whether anyone may vote."""
+    room, now = get_room(webinar.id), clock.now()
+    asked_at = find_last_asked_at(webinar.id, asker=visit.viewer) if room.slow_seconds else None
+    return {
+        "room": room,
+        "name": visit.registration.name if visit.registration else "",
+        "is_time": is_time(webinar, now=now, room=room),
+        "can_ask": can_ask(webinar, now=now, room=room),
+        "is_silenced": is_silenced(webinar.id, asker=visit.viewer),
+        "wait": seconds_to_wait(room, last_asked_at=asked_at, now=now),
+    }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from eventapp.questions.actions.asking import ask_question
+from eventapp.questions.actions.asking import (
+    ask_question,
+    change_own_question,
+    withdraw_question,
+)
 from eventapp.questions.actions.marking import (
     assign_question,
     edit_question,
@@ -39,6 +43,7 @@ __all__ = [
     "approve_question",
     "ask_question",
     "assign_question",
+    "change_own_question",
     "change_room",
     "dismiss_question",
     "edit_question",
@@ -59,4 +64,5 @@ __all__ = [
     "touch_room",
     "unpin_question",
     "vote_for_question",
+    "withdraw_question",
 ]

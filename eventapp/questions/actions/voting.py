@@ -10,10 +10,10 @@ from eventapp.core.db import db, record
 from eventapp.questions.actions.inserting import insert_or_nothing
 from eventapp.questions.asker import Asker
 from eventapp.questions.events import VoteCounted
-from eventapp.questions.models import Question, QuestionVote
-from eventapp.questions.queries import get_question_for_change
+from eventapp.questions.models import Question, QuestionVote, Room
+from eventapp.questions.queries import get_question_for_change, get_room
 from eventapp.questions.rules import check_can_vote
-from eventapp.webinars.models import Webinar
+from eventapp.webinars.models import Webinar, WebinarStatus
 
 
 def vote_for_question(
@@ -24,7 +24,7 @@ def vote_for_question(
     Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
     """
     question = get_question_for_change(question_id, webinar_id=webinar.id)
-    check_can_vote(webinar, question, now=now)
+    check_can_vote(webinar, question, now=now, room=_find_room(webinar))
     vote = {"question_id": question.id, "voter_key": voter.key, "voted_at": now}
     if insert_or_nothing(QuestionVote, vote, returning=QuestionVote.question_id) is not None:
         _count_vote(question, by=1)
@@ -37,7 +37,7 @@ def take_back_vote(question_id: int, *, webinar: Webinar, voter: Asker, now: dat
     Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
     """
     question = get_question_for_change(question_id, webinar_id=webinar.id)
-    check_can_vote(webinar, question, now=now)
+    check_can_vote(webinar, question, now=now, room=_find_room(webinar))
     taken = db.session.execute(
         sa.delete(QuestionVote)
         .where(QuestionVote.question_id == question.id, QuestionVote.voter_key == voter.key)
@@ -46,6 +46,11 @@ def take_back_vote(question_id: int, *, webinar: Webinar, voter: Asker, now: dat
     if taken:
         _count_vote(question, by=-1)
     return question
+
+
+def _find_room(webinar: Webinar) -> Room | None:
+    """Only before the webinar does it matter, so that most votes need no query for it."""
+    return None if webinar.status is WebinarStatus.LIVE else get_room(webinar.id)
 
 
 def _count_vote(question: Question, *, by: int) -> None:

@@ -1,0 +1,54 @@
+"""Voting and taking back. With `Accept: application/json` the answers are JSON, else pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import jsonify, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from eventapp.core import clock
+from eventapp.core.access import audience
+from eventapp.core.db import transaction
+from eventapp.core.negotiation import wants_json
+from eventapp.questions.actions import take_back_vote, vote_for_question
+from eventapp.questions.identity import enter_room, identify_asker
+from eventapp.questions.models import Question
+from eventapp.questions.routes.blueprint import (
+    blueprint,
+    limit_voting,
+    limit_voting_at_address,
+)
+
+
+@blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote")
+@limit_voting
+@limit_voting_at_address
+@audience
+def vote(slug: str, question_id: int) -> ResponseReturnValue:
+    return _change_vote(slug, question_id, vote_for_question, has_voted=True)
+
+
+@blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote/take-back")
+@limit_voting
+@limit_voting_at_address
+@audience
+def unvote(slug: str, question_id: int) -> ResponseReturnValue:
+    return _change_vote(slug, question_id, take_back_vote, has_voted=False)
+
+
+def _change_vote(
+    slug: str, question_id: int, change: Callable[..., Question], *, has_voted: bool
+) -> ResponseReturnValue:
+    visit = enter_room(slug)
+    voter = identify_asker(visit)
+    with transaction():
+        question = change(question_id, webinar=visit.webinar, voter=voter, now=clock.now())
+    if wants_json():
+        return jsonify(
+            id=question.id,
+            votes=question.votes,
+            revision=question.revision,
+            has_voted=has_voted,
+        )
+    return redirect(url_for("live.room", slug=slug) + f"#question-{question.id}")
