@@ -80,7 +80,7 @@ def describe_for_all(webinar: Webinar) -> dict[str, Any]:
         "reactions": count_reactions(webinar.id),
         "polls": list_polls_seen_by(webinar.id, viewer=""),
         "questions": [
-            described | {"voted": False, "mine": False}
+            described | {"voted": False, "mine": False, "own": False}
             for described in describe_public(webinar, list_public_questions(webinar.id))
         ],
     }
@@ -93,8 +93,13 @@ def describe_for_one(webinar: Webinar, *, viewer: str) -> OwnState:
     return OwnState(
         voted=voted,
         questions={
-            described["id"]: described | {"voted": described["id"] in voted, "mine": True}
-            for described in describe_public(webinar, asked)
+            question.id: described
+            | {
+                "voted": question.id in voted,
+                "mine": True,
+                "own": question.asker_key == viewer,
+            }
+            for question, described in zip(asked, describe_public(webinar, asked), strict=True)
         },
         parts={"polls": list_polls_seen_by(webinar.id, viewer=viewer)},
     )

@@ -81,14 +81,24 @@ def list_questions_seen_by(webinar_id: int, *, viewer: str) -> list[Question]:
 
 
 def list_questions_asked_by(webinar_id: int, *, asker: str) -> list[Question]:
-    """The asker's own questions, whatever became of them; those they withdrew are gone."""
+    """The asker's own questions, whatever became of them.
+
+    What they withdrew is gone, and for one that was merged stands the one it lives on in.
+    """
+    own = sa.and_(Question.webinar_id == webinar_id, Question.asker_key == asker)
+    gone = (QuestionStatus.WITHDRAWN, QuestionStatus.MERGED)
+    merged_into = sa.select(Question.merged_into_id).where(
+        own, Question.status == QuestionStatus.MERGED
+    )
     return list(
         db.session.scalars(
             sa.select(Question)
             .where(
                 Question.webinar_id == webinar_id,
-                Question.asker_key == asker,
-                Question.status != QuestionStatus.WITHDRAWN,
+                sa.or_(
+                    sa.and_(Question.asker_key == asker, Question.status.not_in(gone)),
+                    sa.and_(Question.id.in_(merged_into), Question.status.in_(PUBLIC_STATUSES)),
+                ),
             )
             .order_by(Question.votes.desc(), Question.asked_at, Question.id)
             .options(joinedload(Question.agenda_item))
