@@ -34,7 +34,7 @@ class AskingIsOver(Refusal):
 class AskingIsClosed(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            _l("The moderators take no new questions just now. You can still vote for others.")
+            _l("The moderators take no new questions just now. You can vote for others.")
         )
 
 

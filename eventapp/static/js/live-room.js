@@ -1,5 +1,8 @@
 // The room: hears of questions and votes, sends one's own, and sorts the list as the reader chose.
+import { follow as followFilters, onFilter, takes } from "./live-filters.js";
+import { startOwn } from "./live-own.js";
 import { arrange, follow, keepNewest, on, onSettled, onState, post, reloadSoon } from "./live-stream.js";
+import { startSending } from "./live-sending.js";
 
 const root = document.querySelector("[data-room]");
 const list = root.querySelector("[data-list]");
@@ -30,10 +33,14 @@ const isShown = {
 const byAge = (a, b) => a.dataset.asked.localeCompare(b.dataset.asked) || a.dataset.question - b.dataset.question;
 const byVotes = (a, b) => (statusOf(b) === "pending") - (statusOf(a) === "pending") || votesOf(b) - votesOf(a) || byAge(a, b);
 
+const isPinned = (item) => item.dataset.pinned !== undefined;
+const pinnedFirst = (order) => (a, b) => isPinned(b) - isPinned(a) || order(a, b);
+
 const draw = () => {
   if (!list) return;
-  for (const item of items()) item.hidden = !isShown[sort](item);
-  arrange(list, items().sort(sort === "newest" ? (a, b) => byAge(b, a) : byVotes));
+  followFilters(items());
+  for (const item of items()) item.hidden = !isShown[sort](item) || !takes(item);
+  arrange(list, items().sort(pinnedFirst(sort === "newest" ? (a, b) => byAge(b, a) : byVotes)));
   root.querySelector("[data-empty]").hidden = items().some((item) => !item.hidden);
 };
 // The list holds still for a moment under a finger that is about to vote.
@@ -41,6 +48,9 @@ const drawSoon = () => {
   clearTimeout(waiting);
   waiting = setTimeout(draw, Math.max(30, quietUntil - Date.now()));
 };
+
+const told = root.querySelector("[data-told]");
+const tell = (...words) => { told.textContent = words.filter(Boolean).join(" "); };
 
 const showOnAir = () => {
   const box = root.querySelector("[data-on-air]");
@@ -50,6 +60,7 @@ const showOnAir = () => {
   box.classList.toggle("is-quiet", !item);
   if (text.textContent === said) return;
   text.textContent = said;
+  if (item) tell(told.dataset.sayOnAir, said);
   box.querySelector("[data-on-air-author]").textContent = item?.querySelector("[data-author]").textContent ?? "";
 };
 
@@ -69,26 +80,85 @@ const setVoted = (item, voted) => {
 const create = (question) => {
   const item = blank.content.firstElementChild.cloneNode(true);
   const text = item.querySelector(".question-text");
+  const base = `${root.dataset.questions}/${question.id}`;
   item.id = `question-${question.id}`;
   item.dataset.question = question.id;
   item.dataset.asked = question.asked_at;
   text.id = `${item.id}-text`;
-  text.textContent = question.text;
   item.querySelector("[data-vote]").setAttribute("aria-describedby", text.id);
-  item.querySelector("[data-author]").textContent = question.author || root.dataset.anonymous;
+  item.querySelector("[data-change]").href = `${base}/change`;
+  item.querySelector("[data-withdraw]").formAction = `${base}/withdraw`;
   showClock(item);
   setVoted(item, false);
   list.append(item);
   return item;
 };
 
-const put = (question) => {
+const blankReply = root.querySelector("[data-blank-reply]");
+const drawReply = (reply) => {
+  const row = blankReply.content.firstElementChild.cloneNode(true);
+  const nobody = reply.kind === "answer" ? root.dataset.moderator : root.dataset.asker;
+  row.dataset.kind = reply.kind;
+  row.querySelector(".reply-text").textContent = reply.text;
+  row.querySelector("[data-author]").textContent = reply.author || nobody;
+  row.querySelector("[data-clock]").textContent = clock.format(new Date(reply.written_at));
+  return row;
+};
+
+const showReplies = (item, replies) => {
+  const box = item.querySelector("[data-replies]");
+  const before = box.children.length;
+  box.replaceChildren(...replies.map(drawReply));
+  box.hidden = !replies.length;
+  return replies.length > before && replies.at(-1).kind === "answer";
+};
+
+const mark = (item, selector, text) => {
+  const place = item.querySelector(selector);
+  place.hidden = !text;
+  if (typeof text === "string") place.textContent = text;
+};
+
+const showMarks = (item, question) => {
+  item.toggleAttribute("data-pinned", question.pinned ?? false);
+  Object.assign(item.dataset, { item: question.item ?? "", itemTitle: question.item_title ?? "", label: question.label ?? "" });
+  mark(item, "[data-pin]", Boolean(question.pinned));
+  mark(item, "[data-edited]", Boolean(question.edited));
+  mark(item, "[data-label-mark]", question.label ?? "");
+  mark(item, "[data-item-mark]", question.item_title ?? "");
+};
+
+// What became of one's own question is told, unless one has done it oneself just now.
+const tellFate = (item, before, hasAnswer) => {
+  if (!isMine(item) || before === undefined) return;
+  if (before !== statusOf(item) && statusOf(item) !== "on_air") tell(told.dataset[`say${statusOf(item)[0].toUpperCase()}${statusOf(item).slice(1)}`]);
+  else if (before !== statusOf(item)) tell(told.dataset.sayOn_air);
+  else if (hasAnswer) tell(told.dataset.sayReply);
+};
+
+const put = (question, isByOneself = false) => {
   if (!list) return reloadSoon();
-  const item = find(question.id) ?? create(question);
-  paint(item, question.status);
-  item.querySelector("[data-votes]").textContent = question.votes;
-  if (question.voted !== undefined) setVoted(item, question.voted);
+  const known = find(question.id);
+  const item = known ?? create(question);
+  const before = known && statusOf(known);
+  const isOwnBusy = item.querySelector("[data-writing]");
+  const text = item.querySelector(".question-text");
+  if (text.textContent !== question.text) text.textContent = question.text;
+  item.querySelector(":scope > .question-body > .question-meta [data-author]").textContent = question.author || root.dataset.anonymous;
   if (question.mine) item.dataset.mine = "";
+  if (question.own) item.dataset.own = "";
+  paint(item, question.status);
+  showMarks(item, question);
+  const hasAnswer = showReplies(item, question.replies ?? []);
+  item.querySelector("[data-votes]").textContent = question.votes;
+  const wish = sending?.wishOf(question.id) ?? question.voted;
+  if (wish !== undefined) setVoted(item, wish);
+  if (!isOwnBusy) showOwnActs(item);
+  if (!isByOneself) tellFate(item, before, hasAnswer);
+};
+
+const showOwnActs = (item) => {
+  item.querySelector("[data-own-acts]").hidden = item.dataset.own === undefined || !["pending", "approved"].includes(statusOf(item));
 };
 
 const showAgenda = (agenda) => {
@@ -102,7 +172,14 @@ const showAgenda = (agenda) => {
 
 const take = {
   question: (news) => { if (newest.isNews(news.id, news.revision)) put(news); },
-  gone: (news) => { if (newest.isNews(news.id, news.revision)) find(news.id)?.remove(); },
+  gone: (news) => {
+    const item = find(news.id);
+    if (!newest.isNews(news.id, news.revision) || !item) return;
+    if (!isMine(item)) return item.remove();
+    // What became of one's own is in one's own state alone.
+    resync();
+  },
+  room: (news) => sending?.showRoom(news),
   votes: (news) => {
     const item = find(news.id);
     if (item && newest.isNews(news.id, news.revision)) item.querySelector("[data-votes]").textContent = news.votes;
@@ -121,56 +198,53 @@ const takeState = (state) => {
   }
   for (const question of state.questions) if (newest.note(question.id, question.revision)) put(question);
   showAgenda(state.agenda);
+  if (state.room) sending?.showRoom(state.room);
 };
 
-const sayIn = (form, text, isBad = false) => {
-  const line = form.querySelector("[data-said]");
-  line.textContent = text;
-  line.classList.toggle("is-bad", isBad);
-};
-
-root.querySelector("[data-ask]")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
-  const button = form.querySelector("[type=submit]");
-  button.disabled = true;
-  try {
-    const answer = await post(form.action, new FormData(form));
-    form.elements.submission_key.value = answer.submission_key;
-    form.elements.text.value = "";
-    sayIn(form, answer.said);
-    newest.note(answer.question.id, answer.question.revision);
-    put({ ...answer.question, mine: true });
+const sending = startSending({
+  root,
+  onAsked: (question) => {
+    newest.note(question.id, question.revision);
+    put({ ...question, mine: true, own: true }, true);
     draw();
-  } catch (error) {
-    sayIn(form, error.said ?? root.dataset.failed, true);
-  }
-  button.disabled = false;
+  },
+  onVoted: (id, answer) => {
+    const item = find(answer.id) ?? find(id);
+    if (!item) return;
+    if (newest.isNews(answer.id, answer.revision)) item.querySelector("[data-votes]").textContent = answer.votes;
+    setVoted(item, answer.has_voted);
+    drawSoon();
+  },
+  onNotVoted: (id, wish) => {
+    const item = find(id);
+    if (!item) return;
+    setVoted(item, !wish);
+    item.querySelector("[data-votes]").textContent = votesOf(item) + (wish ? -1 : 1);
+  },
 });
 
-list?.closest("form").addEventListener("submit", async (event) => {
+list?.closest("form").addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
+  if (button?.dataset.vote === undefined) return;
   const item = button.closest("[data-question]");
-  const before = button.getAttribute("aria-pressed") === "true";
+  const wish = button.getAttribute("aria-pressed") !== "true";
   const url = button.formAction;
-  const count = item.querySelector("[data-votes]");
   quietUntil = Date.now() + 900;
-  setVoted(item, !before);
-  count.textContent = votesOf(item) + (before ? -1 : 1);
-  try {
-    const answer = await post(url);
-    if (newest.isNews(answer.id, answer.revision)) count.textContent = answer.votes;
-    setVoted(item, answer.has_voted);
-  } catch (error) {
-    setVoted(item, before);
-    count.textContent = votesOf(item) + (before ? 1 : -1);
-    const line = document.querySelector("[data-connection]");
-    line.textContent = error.said ?? root.dataset.failed;
-  }
+  setVoted(item, wish);
+  item.querySelector("[data-votes]").textContent = votesOf(item) + (wish ? 1 : -1);
+  sending.vote(Number(item.dataset.question), { url, wish });
   drawSoon();
 });
 list?.addEventListener("pointerdown", () => { quietUntil = Date.now() + 900; });
+
+startOwn({
+  root,
+  list,
+  onChanged: (question) => { newest.note(question.id, question.revision); put(question, true); draw(); },
+  onWithdrawn: (id, revision) => { newest.note(id, revision); find(id)?.remove(); draw(); },
+});
+onFilter(draw);
 
 for (const link of root.querySelectorAll("[data-sort]")) {
   link.addEventListener("click", (event) => {
@@ -185,11 +259,16 @@ for (const link of root.querySelectorAll("[data-sort]")) {
 for (const item of list ? items() : []) {
   newest.note(Number(item.dataset.question), Number(item.dataset.revision));
   showClock(item);
+  for (const place of item.querySelectorAll(".reply [data-clock]")) place.textContent = clock.format(new Date(place.dataset.clock));
+  const wish = sending.wishOf(Number(item.dataset.question));
+  if (wish !== undefined) setVoted(item, wish);
 }
 for (const [kind, hear] of Object.entries(take)) on(kind, hear);
 onState(takeState);
 onSettled(() => { showOnAir(); drawSoon(); });
 const { resync } = follow(root);
+onState(() => sending.flush());
+sending.flush();
 
 // What waits for a moderator is in no stream of the audience: its asker looks now and then.
 setInterval(() => { if (list?.querySelector('[data-mine][data-status="pending"]') && !document.hidden) resync(); }, 45_000 + Math.random() * 30_000);
