@@ -10,8 +10,11 @@ from functools import partial
 
 from bench import figures as measured
 from bench.figures import ROOT, Figure
+from bench.live.measuring import LISTENERS, measure_live
+from bench.live.writing import HEADING, save_picture, write_live
 from bench.mail import MAILS, measure_mail
 from bench.registering import measure_registering
+from bench.tables import MARKS, tabulate
 
 METHOD = (
     "Written by `make bench`. Rates are taken in one run, in turns, and given as the median of "
@@ -27,30 +30,59 @@ MEASUREMENTS = measured.MEASUREMENTS | {
     "mail": measure_mail,
     "registering": measure_registering,
 }
-MARKS = {True: "met", False: "**missed**", None: ""}
+LIVE = "live"
+DOCS = ROOT / "docs"
+FIGURES = DOCS / "figures.md"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench")
-    parser.add_argument("--only", choices=MEASUREMENTS, help="measure this alone, write no file")
+    parser.add_argument(
+        "--only",
+        choices=[*MEASUREMENTS, LIVE],
+        help="measure this alone; only live writes its part of docs/figures.md then",
+    )
     parser.add_argument("--mails", type=int, default=MAILS, help="how many are sent in each turn")
+    parser.add_argument(
+        "--listeners",
+        type=int,
+        default=LISTENERS,
+        help="how many streams are held at most; with fewer, nothing is written of them",
+    )
     asked = parser.parse_args()
-    only = asked.only
-    measurements = MEASUREMENTS | {"mail": partial(measure_mail, mails=asked.mails)}
+    figures = _measure(asked.only, mails=asked.mails)
+    if asked.only is None:
+        FIGURES.write_text(_write(figures), encoding="utf-8")
+    if asked.only in {None, LIVE}:
+        _measure_live(listeners=asked.listeners)
+
+
+def _measure(only: str | None, *, mails: int) -> list[Figure]:
+    measurements = MEASUREMENTS | {"mail": partial(measure_mail, mails=mails)}
     figures: list[Figure] = []
     for name, measure in measurements.items():
         if only in (None, name):
-            for figure in measure():
-                print(f"{figure.what}: {figure.value} ({figure.compared}) {MARKS[figure.is_met]}")
-                figures.append(figure)
-    if only is None:
-        (ROOT / "docs" / "figures.md").write_text(_table(figures), encoding="utf-8")
+            found = measure()
+            _print(found)
+            figures += found
+    return figures
 
 
-def _table(figures: Iterable[Figure]) -> str:
-    rows = [
-        f"| {f.what} | {f.value} | {f.compared} | {f.wanted} | {MARKS[f.is_met]} |" for f in figures
-    ]
+def _measure_live(*, listeners: int) -> None:
+    live = measure_live(listeners=listeners)
+    _print(live.figures)
+    if listeners == LISTENERS:
+        others = FIGURES.read_text(encoding="utf-8").partition(HEADING)[0]
+        FIGURES.write_text(others + write_live(live), encoding="utf-8")
+        save_picture(live, DOCS)
+
+
+def _print(figures: Iterable[Figure]) -> None:
+    for figure in figures:
+        print(f"{figure.what}: {figure.value} ({figure.compared}) {MARKS[figure.is_met]}")
+
+
+def _write(figures: Iterable[Figure]) -> str:
     return "\n".join(
         [
             "# Figures",
@@ -59,9 +91,8 @@ def _table(figures: Iterable[Figure]) -> str:
             "",
             f"{os.cpu_count()} cores, shared with the driver; Python {platform.python_version()}.",
             "",
-            "| what | figure | compared | wanted | |",
-            "|---|---|---|---|---|",
-            *rows,
+            *tabulate(figures),
+            "",
             "",
         ]
     )

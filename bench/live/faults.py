@@ -50,10 +50,14 @@ class Back:
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
-    """What a listener that never reads cost: kilobytes of memory, of so many kilobytes pushed."""
+    """What a listener that never reads cost, in kilobytes of memory.
+
+    `grown` while `pushed` were pushed, `grown_later` while as much was pushed again.
+    """
 
     pushed: float
     grown: float
+    grown_later: float
     is_dropped: bool
     others: int
     others_lost: int
@@ -140,10 +144,13 @@ async def measure_unread(site: Site) -> Unread:
     await connect(unread, seat, receive_bytes=RECEIVE_BYTES)
     port = unread.transport.get_extra_info("sockname")[1] if unread.transport else 0
     await _push(bus, site, pieces=PIECES)
-    grown = site.measure_memory() - before
+    half = site.measure_memory()
+    await _push(bus, site, pieces=PIECES)
+    after = site.measure_memory()
     found = Unread(
         pushed=PIECES * len(PIECE) / 1000,
-        grown=grown,
+        grown=half - before,
+        grown_later=after - half,
         is_dropped=await _is_dropped(server.pid, port),
         others=HEALTHY,
         others_lost=crowd.lost,

@@ -12,7 +12,6 @@ from typing import TypeAlias
 from bench.live.events import NEWS, Batch, Reader, read_whole
 
 END_OF_HEAD = b"\r\n\r\n"
-SECONDS_BETWEEN_TICKS = 0.01
 SECONDS_TO_OPEN = 30.0
 
 
@@ -115,6 +114,11 @@ async def connect(listener: Listener, seat: Seat, *, receive_bytes: int | None =
         raise
 
 
+def _note(answered: asyncio.Future[None]) -> None:
+    if not answered.done():
+        answered.set_result(None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Opening:
     """How opening so many streams went; `errors` counts those that didn't open."""
@@ -136,7 +140,7 @@ class Crowd:
     receipts: list[float] = field(default_factory=list)
     last_news: Batch | None = None
     lost: int = 0
-    _is_leaving: bool = False
+    is_leaving: bool = False
     _expected: int = 0
     _all_heard: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -146,8 +150,9 @@ class Crowd:
         opening = []
         for number, seat in enumerate(seats):
             due = began + number / per_second
-            while (wait := due - time.perf_counter()) > 0:
-                await asyncio.sleep(min(wait, SECONDS_BETWEEN_TICKS))
+            wait = due - time.perf_counter()
+            if wait > 0:
+                await asyncio.sleep(wait)
             opening.append(asyncio.create_task(self._open_one(seat)))
         took = await asyncio.gather(*opening)
         opened = [seconds for seconds in took if seconds is not None]
@@ -170,7 +175,7 @@ class Crowd:
             await self._all_heard.wait()
 
     def close(self) -> None:
-        self._is_leaving = True
+        self.is_leaving = True
         for listener in self.listeners:
             listener.close()
         self.listeners.clear()
@@ -182,7 +187,7 @@ class Crowd:
         listener = Listener(
             write_request(seat.path),
             hear=self._hear,
-            on_open=lambda _listener: answered.done() or answered.set_result(None),
+            on_open=lambda _listener: _note(answered),
             on_end=lambda _listener: self._lose(answered),
         )
         try:
@@ -197,7 +202,7 @@ class Crowd:
     def _lose(self, answered: asyncio.Future[None]) -> None:
         if not answered.done():
             answered.set_exception(ConnectionError("ended before it was open"))
-        elif not self._is_leaving:
+        elif not self.is_leaving:
             self.lost += 1
 
     def _hear(self, batch: Batch, now: float) -> None:

@@ -1,4 +1,4 @@
-"""A room's page as static/js/live-stream.js keeps it in step, with the same waits and the same rules.
+"""A room's page as static/js/live-stream.js keeps it: with the same waits and the same rules.
 
 What it hears is kept as it came; what it shows is worked out at the end, once for all pages that
 heard the same.
