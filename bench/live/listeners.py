@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from bench.live.events import NEWS, Batch, Reader, read_whole
 
@@ -104,7 +103,7 @@ async def connect(listener: Listener, seat: Seat, *, receive_bytes: int | None =
     try:
         if receive_bytes is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-        connection.setblocking(False)
+        connection.settimeout(0)
         connection.bind((seat.address, 0))
         loop = asyncio.get_running_loop()
         await loop.sock_connect(connection, ("127.0.0.1", seat.port))
@@ -127,9 +126,6 @@ class Opening:
     seconds: float
     slowest: float
     errors: int
-
-
-Receipt: TypeAlias = tuple[Batch, float]
 
 
 @dataclass

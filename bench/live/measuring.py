@@ -117,8 +117,8 @@ def _describe_growth(growth: Growth) -> list[Figure]:
         Figure(
             what=f"one question to {count}, {growth.name}",
             value=f"{growth.ratio:.2f} ×",
-            compared=f"95 % have it {last.most:.0f} ms after the POST (half {last.half:.0f}, longest "
-            f"of {ROUNDS} questions {last.longest:.0f}) to {bare.most:.0f} ms (half "
+            compared=f"95 % have it {last.most:.0f} ms after the POST (half {last.half:.0f}, "
+            f"longest of {ROUNDS} questions {last.longest:.0f}) to {bare.most:.0f} ms (half "
             f"{bare.half:.0f}, longest {bare.longest:.0f}) of a bare asyncio server",
             wanted=f"≤ {MOST_RATIO:.0f} ×",
             is_met=growth.ratio <= MOST_RATIO,
@@ -198,7 +198,8 @@ def _describe_unread(unread: Unread) -> Figure:
         what="a listener that never reads",
         value=f"{unread.grown_later:.0f} kB, " + ("dropped" if unread.is_dropped else "kept"),
         compared=f"memory of the live process from {unread.pushed / 1000:.0f} MB pushed to twice "
-        f"that; {unread.grown:.0f} kB until then; {unread.others} others, {unread.others_lost} lost",
+        f"that; {unread.grown:.0f} kB until then; {unread.others} others, "
+        f"{unread.others_lost} lost",
         wanted=f"flat (≤ {MOST_GROWN:.0f} kB), dropped",
         is_met=unread.is_dropped and unread.grown_later <= MOST_GROWN and not unread.others_lost,
     )
@@ -214,8 +215,7 @@ def tabulate_growth(growths: Sequence[Growth]) -> list[str]:
         for ours, theirs in zip(growth.ours, growth.theirs, strict=True)
     ]
     return [
-        "| | listeners | processor per listener and question | memory per stream | half have it "
-        "| 95 % have it | bare: 95 % | |",
+        "| | listeners | processor each | memory each | half | 95 % | bare: 95 % | |",
         "|---|---|---|---|---|---|---|---|",
         *rows,
     ]

@@ -72,6 +72,10 @@ class OpenPage:
     def is_settled(self) -> bool:
         return self.is_open and not self._states_under_way
 
+    async def wait_until_settled(self) -> None:
+        while not self.is_settled:  # noqa: ASYNC110 - it may come and go several times
+            await asyncio.sleep(0.05)
+
     async def load(self) -> None:
         """Open the room's page and draw it; its stream is opened by `listen`."""
         await self.person.enter(self._site.pages.port, ROOM)

@@ -69,10 +69,8 @@ def draw_growth(growths: Sequence[Growth]) -> str:
     drawn = [_draw_chart(chart, place) for place, chart in enumerate(charts)]
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-            ' aria-labelledby="title">',
-            '<title id="title">Cost per listener from '
-            f"{growths[0].ours[0].listeners:,} to {growths[0].ours[-1].listeners:,}</title>",
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
+            f"<title>Cost per listener, up to {growths[0].ours[-1].listeners:,}</title>",
             f"<style>{STYLE}</style>",
             f'<rect class="page" width="{WIDTH}" height="{HEIGHT}" rx="8"/>',
             *_draw_legend([line.name for line in charts[-1].lines]),

@@ -24,6 +24,7 @@ QUESTIONS_PER_SECOND = 5
 # Of these many newest questions a voter takes one; few older ones are still read.
 STILL_READ = 40
 SECONDS_TO_SETTLE = 30.0
+SECONDS_BETWEEN_LOOKS = 0.5
 TEXT = "What did the first year cost, number {}, and what would you leave out today?"
 
 
@@ -128,8 +129,12 @@ class Room:
     async def wait_until_true(self, *, seconds: float) -> int:
         """Wait until every page shows what the database holds; return how many do in the end."""
         until = time.monotonic() + seconds
-        while (true := self._count_true_settled()) < len(self.pages) and time.monotonic() < until:
-            await asyncio.sleep(0.5)
+        true = self._count_true_settled()
+        for _ in range(round(seconds / SECONDS_BETWEEN_LOOKS)):
+            if true == len(self.pages) or time.monotonic() > until:
+                break
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            true = self._count_true_settled()
         return true
 
     def _count_true_settled(self) -> int:
@@ -166,8 +171,8 @@ async def fill_room(site: Site, *, listeners: int) -> Room:
 async def wait_until_open(pages: Sequence[OpenPage], *, seconds: float = 30.0) -> None:
     """Raises TimeoutError where a page has no stream in time."""
     async with asyncio.timeout(seconds):
-        while not all(page.is_settled for page in pages):
-            await asyncio.sleep(0.05)
+        for page in pages:
+            await page.wait_until_settled()
 
 
 async def measure_voting(site: Site, *, listeners: int, seconds: float) -> Voted:
