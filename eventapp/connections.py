@@ -13,6 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 64 * 1024
 SECONDS_FOR_A_HEAD = 20.0
+# In which a reader takes in some tens of kilobytes, or is taken for gone.
+SECONDS_TO_READ_ON = 30.0
 TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-length: 0\r\nconnection: close\r\n\r\n"
@@ -24,6 +26,8 @@ class LimitedConnection(HttpToolsProtocol):
 
     What arrives together with the end of a head counts as its body; so a head can exceed the limit
     by what the system hands over at a time, and no more.
+
+    So does one that is read from no more: what was written for it would be kept until it is.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -32,6 +36,7 @@ class LimitedConnection(HttpToolsProtocol):
         self._is_in_head = True
         self._is_answering = False
         self._timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -64,9 +69,27 @@ class LimitedConnection(HttpToolsProtocol):
         self._is_answering = bool(self.pipeline)
         super().on_response_complete()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread_timer = self.loop.call_later(SECONDS_TO_READ_ON, self._abort)
+
+    def resume_writing(self) -> None:
+        self._stop_unread_timer()
+        super().resume_writing()
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
+        self._stop_unread_timer()
         super().connection_lost(exc)
+
+    def _abort(self) -> None:
+        """Close without waiting for what is still to be sent."""
+        self.transport.abort()
+
+    def _stop_unread_timer(self) -> None:
+        if self._unread_timer is not None:
+            self._unread_timer.cancel()
+            self._unread_timer = None
 
     def _start_timer(self) -> None:
         self._stop_timer()

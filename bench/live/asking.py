@@ -63,7 +63,7 @@ class Growth:
 
 async def measure_growth(name: str, site: Site, sizes: Sequence[int]) -> Growth:
     """Ask at each of `sizes`, which rise; then the same on as many bare servers."""
-    seats = await _find_seats(site, count=sizes[-1])
+    seats = await find_seats(site, count=sizes[-1])
     crowd = Crowd()
     askers = itertools.count(1)
     memory_before = site.measure_memory()
@@ -124,7 +124,7 @@ async def find_state(site: Site, person: Person) -> dict[str, str]:
     return state
 
 
-async def _find_seats(site: Site, *, count: int) -> list[Seat]:
+async def find_seats(site: Site, *, count: int) -> list[Seat]:
     """Let people fetch their streams' addresses, so many at a time, as their pages do."""
     people = [Person(number=number) for number in range((count + TABS - 1) // TABS)]
     turns = asyncio.Semaphore(AT_ONCE)

@@ -35,6 +35,12 @@ class Batch:
         return b"%x\r\n%s\r\n" % (len(event), event)
 
     @cached_property
+    def sign(self) -> dict[str, Any]:
+        """What an event that isn't news says, such as how long to wait."""
+        found: dict[str, Any] = json.loads(self._data)
+        return found
+
+    @cached_property
     def is_votes_alone(self) -> bool:
         return all(item["kind"] == "votes" for item in self.news)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import psutil  # type: ignore[import-untyped]
 
-from bench.live.asking import AT_ONCE, find_state
+from bench.live.asking import AT_ONCE, find_seats
 from bench.live.house import Site
 from bench.live.listeners import Crowd, Listener, Seat, connect, write_request
 from bench.live.people import Person
@@ -32,7 +32,7 @@ PIECES_AT_ONCE = 5
 PIECE = "Nobody reads this. " * 200
 RECEIVE_BYTES = 4096
 SECONDS_BETWEEN_PIECES = 0.02
-SECONDS_TO_BE_DROPPED = 20.0
+SECONDS_TO_BE_DROPPED = 40.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,19 +120,14 @@ async def _vote(room: Room, *, count: int) -> None:
     await asyncio.gather(*map(vote, people))
 
 
-async def measure_unread(site: Site) -> Unread:
-    """Push much to a listener that never reads, and to some that do."""
+async def measure_unread(site: Site, *, pieces: int) -> Unread:
+    """Push twice so many pieces to a listener that never reads, and to some that do."""
     assert site.redis is not None
     bus = RedisBus(site.redis.url)
     server = site.streams[0]
-    state = await find_state(site, Person(number=0))
-    seat = Seat(
-        address=Person(number=0).address,
-        port=server.port,
-        path=f"{state['stream']}&after={state['after']}",
-    )
+    seat, *others = await find_seats(site, count=HEALTHY + 1)
     crowd = Crowd()
-    await crowd.open([seat] * HEALTHY, per_second=100)
+    await crowd.open(others, per_second=100)
     await _push(bus, site, pieces=PIECES_BEFORE)
     before = site.measure_memory()
     unread = Listener(
@@ -143,12 +138,12 @@ async def measure_unread(site: Site) -> Unread:
     )
     await connect(unread, seat, receive_bytes=RECEIVE_BYTES)
     port = unread.transport.get_extra_info("sockname")[1] if unread.transport else 0
-    await _push(bus, site, pieces=PIECES)
+    await _push(bus, site, pieces=pieces)
     half = site.measure_memory()
-    await _push(bus, site, pieces=PIECES)
+    await _push(bus, site, pieces=pieces)
     after = site.measure_memory()
     found = Unread(
-        pushed=PIECES * len(PIECE) / 1000,
+        pushed=pieces * len(PIECE) / 1000,
         grown=half - before,
         grown_later=after - half,
         is_dropped=await _is_dropped(server.pid, port),

@@ -24,7 +24,6 @@ from bench.running import SECONDS_TO_START, free_port, settings
 from config import Settings
 from eventapp import create_app
 from eventapp.core.db import db
-from eventapp.core.logs import configure_logging
 from eventapp.webinars.models import RoomAccess, WebinarStatus
 from tests.factories import WebinarFactory
 from tests.servers.postgres import DURABLE, PostgresServer
@@ -218,7 +217,6 @@ def _prepare(environ: dict[str, str]) -> tuple[Settings, int]:
 
     Returns the settings and the webinar's id.
     """
-    configure_logging("WARNING")
     configured = Settings.from_environment(environ)
     app = create_app(configured)
     with app.app_context():

@@ -13,6 +13,7 @@ import uvloop
 from bench.figures import Figure
 from bench.live.asking import OPENED_PER_SECOND, ROUNDS, Growth, measure_growth
 from bench.live.faults import (
+    PIECES,
     Back,
     Unread,
     measure_kill,
@@ -27,6 +28,7 @@ from bench.live.voting import (
     Voted,
     measure_voting,
 )
+from eventapp.core.logs import configure_logging
 
 LISTENERS = 10_000
 SIZES = (1_000, 2_000, 5_000, LISTENERS)
@@ -56,6 +58,7 @@ class Live:
 
 def measure_live(*, listeners: int = LISTENERS) -> Live:
     """Measure all, with fewer than 10,000 listeners (and shorter) where asked to."""
+    configure_logging("WARNING")
     raise_limit()
     sizes = [size for size in SIZES if size < listeners] + [listeners]
     voters = min(VOTERS, listeners)
@@ -81,7 +84,7 @@ def measure_live(*, listeners: int = LISTENERS) -> Live:
             "Redis restarted, empty",
             _on(scaled(lives=1), lambda site: measure_redis_restart(site, listeners=voters)),
         ),
-        _describe_unread(_on(scaled(lives=1), measure_unread)),
+        _describe_unread(_on(scaled(lives=1), lambda site: measure_unread(site, pieces=PIECES))),
     ]
     return Live(figures=figures, growths=growths)
 

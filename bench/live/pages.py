@@ -22,8 +22,11 @@ from bench.live.people import Person
 
 # As in static/js/live-stream.js; in seconds.
 FIRST_WAIT = 0.5
-LONGEST_WAIT = 30.0
+LONGEST_WAIT = 5.0
+LONGEST_OF_A_CROWD = 2.5
+LEAST_WAIT_AFTER_RESET = 0.2
 WAIT_AFTER_RESET = 0.4
+WAIT_AFTER_FAREWELL = 1.0
 WAIT_AFTER_RENEW = 1.0
 SECONDS_FOR_A_STATE = 15.0
 FAILURES_BEFORE_A_STATE = 2
@@ -62,6 +65,7 @@ class OpenPage:
         self._stream = self._after = ""
         self._listener: Listener | None = None
         self._failures = 0
+        self._crowd = 0.0
         self._is_outdated = False
         self._is_closed = False
         self._states_under_way = 0
@@ -116,13 +120,16 @@ class OpenPage:
         before = len(self.heard)
         try:
             async with asyncio.timeout(SECONDS_FOR_A_STATE):
-                state = await self.person.get_json(self._site.pages.port, f"{ROOM}/state.json")
+                state = await self.person.get_json(
+                    self._site.pages.port, f"{ROOM}/state.json", after=self._after
+                )
         except (OSError, EOFError):
             self.states_failed += 1
             raise
         finally:
             self._states_under_way -= 1
-        self._stream, self._after = state["stream"], state["after"]
+        self._stream = state["stream"]
+        self._after = max(self._after, state["after"], key=_read_id)
         self._is_outdated = False
         # News that came meanwhile may be newer than the state.
         self.heard.insert(before, keep_state(_write_questions(state["questions"])))
@@ -130,13 +137,15 @@ class OpenPage:
 
     def _retry(self) -> None:
         self._failures += 1
-        self._open_after(min(LONGEST_WAIT, FIRST_WAIT * 2**self._failures))
+        longest = max(LONGEST_WAIT, LONGEST_OF_A_CROWD * self._crowd)
+        wait = min(longest, FIRST_WAIT * 2**self._failures)
+        self._open_after(max(_spread(wait), random.random() * self._crowd))
 
     def _open_after(self, seconds: float) -> None:
         self._leave()
         if not self._is_closed:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(_spread(seconds), lambda: self._start(self._open()))
+            self._timer = loop.call_later(seconds, lambda: self._start(self._open()))
 
     def _leave(self) -> None:
         self.is_open = False
@@ -164,28 +173,43 @@ class OpenPage:
             self._after = batch.id
             self.heard.append(batch)
             self.back_at = now
+        elif batch.kind == "beat":
+            self._crowd = batch.sign.get("wait", 0) / 1000
         elif batch.kind == "reset":
-            self.resets += 1
-            self._states_under_way += 1
-            loop = asyncio.get_running_loop()
-            loop.call_later(_spread(WAIT_AFTER_RESET), lambda: self._start(self._resync()))
+            self._resync_soon(batch.sign)
         elif batch.kind == "farewell":
-            self._retry()
+            wait = batch.sign.get("wait", WAIT_AFTER_FAREWELL * 1000)
+            self._open_after(random.random() * wait / 1000)
         elif batch.kind == "renew":
             self._is_outdated = True
-            self._open_after(WAIT_AFTER_RENEW)
+            self._open_after(_spread(WAIT_AFTER_RENEW))
+
+    def _resync_soon(self, sign: dict[str, Any]) -> None:
+        self.resets += 1
+        self._after = sign.get("after", self._after)
+        self._states_under_way += 1
+        within = sign.get("wait", WAIT_AFTER_RESET * 1000) / 1000
+        asyncio.get_running_loop().call_later(
+            LEAST_WAIT_AFTER_RESET + random.random() * within,
+            lambda: self._start(self._resync()),
+        )
 
     async def _resync(self) -> None:
         self._states_under_way -= 1
         try:
             await self._fetch_state()
         except (OSError, EOFError):
-            return
+            self._is_outdated = True
+            self._retry()
 
     def _start(self, doing: Any) -> None:
         task = asyncio.create_task(doing)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _read_id(text: str) -> tuple[int, ...]:
+    return tuple(map(int, text.split("-"))) if text else ()
 
 
 def _spread(seconds: float) -> float:

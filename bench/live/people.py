@@ -59,9 +59,12 @@ class Person:
             raise RuntimeError(f"{room} answered {page.status}: {page.body[:200]!r}")
         self.token = html.unescape(found.group(1))
 
-    async def get_json(self, port: int, path: str) -> Any:
-        """Raises ConnectionError for any answer but 200, which a page takes for a break too."""
-        answer = await self.ask(port, "GET", path)
+    async def get_json(self, port: int, path: str, *, after: str = "") -> Any:
+        """Fetch what is no older than `after`.
+
+        Raises ConnectionError for any answer but 200, which a page takes for a break too.
+        """
+        answer = await self.ask(port, "GET", path, after=after)
         if answer.status != 200:
             raise ConnectionError(f"{path} answered {answer.status}: {answer.body[:200]!r}")
         return answer.json
@@ -77,12 +80,13 @@ class Person:
         *,
         body: bytes = b"",
         accept: str = "application/json",
+        after: str = "",
     ) -> Answer:
         reader, writer = await asyncio.open_connection(
             "127.0.0.1", port, local_addr=(self.address, 0)
         )
         try:
-            writer.write(self._head(method, path, len(body), accept) + body)
+            writer.write(self._head(method, path, len(body), accept, after) + body)
             head = await reader.readuntil(b"\r\n\r\n")
             length = LENGTH.search(head)
             content = await (reader.readexactly(int(length.group(1))) if length else reader.read())
@@ -91,13 +95,15 @@ class Person:
         self.cookies |= dict(COOKIE.findall(head))
         return Answer(status=int(head[9:12]), body=content)
 
-    def _head(self, method: str, path: str, length: int, accept: str) -> bytes:
+    def _head(self, method: str, path: str, length: int, accept: str, after: str) -> bytes:
         lines = [
             f"{method} {path} HTTP/1.1",
             "Host: 127.0.0.1",
             f"Accept: {accept}",
             "Connection: close",
         ]
+        if after:
+            lines.append(f"Last-Event-ID: {after}")
         if method == "POST":
             lines.append("Content-Type: application/x-www-form-urlencoded")
             lines.append(f"Content-Length: {length}")
