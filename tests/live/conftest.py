@@ -27,6 +27,7 @@ class Stream:
     def __init__(self, url: str, *, headers: dict[str, str] | None = None) -> None:
         self.status = 0
         self.events: list[dict[str, Any]] = []
+        self.lines: list[str] = []
         self._url = url
         self._headers = headers or {}
         self._is_open = threading.Event()
@@ -81,6 +82,7 @@ class Stream:
     async def _take_in(self, response: httpx.Response) -> None:
         event: dict[str, Any] = {}
         async for line in response.aiter_lines():
+            self.lines.append(line)
             name, _colon, value = line.partition(": ")
             if not line and event:
                 self.events.append(event)
