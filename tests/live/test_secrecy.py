@@ -52,7 +52,7 @@ class Desk:
         """Do what a button of the desk does; it has to work."""
         answer = self.moderator.post(f"/manage/webinars/1/live{path}", data=form, headers=JSON)
         assert answer.status_code == 200, (path, answer.text)
-        self.state = answer.json
+        self.state = dict(answer.json or {})
 
     def undo(self) -> None:
         self.act(f"/undo/{self.state['run']['undo']['entry']}")
