@@ -55,6 +55,8 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        # Closing waits until all has been read, which somebody who never reads makes for ever.
+        self.scope["abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
         self._is_in_head = True
         self._head_bytes = 0
         self._start_timer()

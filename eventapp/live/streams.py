@@ -16,7 +16,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
 
@@ -152,8 +152,7 @@ class StreamApp:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Open the stream; `HEAD` tells how that would go, which a page's event source doesn't."""
-        query = parse_qs(scope["query_string"].decode("latin-1"))
-        permit = self._find_permit(scope, query)
+        permit = self._find_permit(scope)
         address = find_client(scope, trusted_proxies=self._trusted_proxies)
         if scope["method"] not in {"GET", "HEAD"}:
             await _refuse(send, 405, "Streams are only read.")
@@ -170,7 +169,7 @@ class StreamApp:
             await _finish(send)
         else:
             with self._counted(address):
-                await self._stream(permit, _find_after(scope, query), receive, send)
+                await self._stream(permit, scope, receive, send)
 
     @contextmanager
     def _counted(self, address: str) -> Iterator[None]:
@@ -182,18 +181,17 @@ class StreamApp:
             if not self._addresses[address]:
                 del self._addresses[address]
 
-    def _find_permit(self, scope: Scope, query: dict[str, list[str]]) -> Permit | None:
+    def _find_permit(self, scope: Scope) -> Permit | None:
         """Return the permit in the address, if it is for this very channel."""
-        text = query.get("permit", [""])[0]
+        text = _parse_query(scope).get("permit", [""])[0]
         permit = read_permit(text, secret_key=self._secret_key, now=clock.now())
         if permit is None or permit.channel is not find_channel(scope["path"]):
             return None
         return permit
 
-    async def _stream(
-        self, permit: Permit, after: MessageId | None, receive: Receive, send: Send
-    ) -> None:
+    async def _stream(self, permit: Permit, scope: Scope, receive: Receive, send: Send) -> None:
         await _begin(send)
+        after = _find_after(scope)
         listener = self.hub.listen(permit.webinar_id, permit.channel, after=after, who=permit.who)
         hello = HELLO + self.hub.greet(permit.webinar_id)
         writing = asyncio.create_task(_write(hello, listener, send))
@@ -212,7 +210,10 @@ class StreamApp:
             for task in (writing, reading):
                 task.cancel()
             await asyncio.gather(writing, reading, return_exceptions=True)
-        await _finish(send)
+        if not await _finish(send):
+            abort: Callable[[], None] | None = scope.get("abort")
+            if abort is not None:
+                abort()
 
 
 async def _begin(send: Send) -> None:
@@ -230,20 +231,28 @@ async def _wait_for_end(receive: Receive) -> None:
         pass
 
 
-async def _finish(send: Send) -> None:
-    """Close the stream; a listener that takes nothing in any more is left to the server."""
-    with suppress(TimeoutError):
+async def _finish(send: Send) -> bool:
+    """Close the stream; False where the listener takes nothing in any more, not even that."""
+    try:
         await asyncio.wait_for(
             send({"type": "http.response.body", "body": b"", "more_body": False}),
             SECONDS_FOR_A_FAREWELL,
         )
+    except TimeoutError:
+        return False
+    return True
+
+
+def _parse_query(scope: Scope) -> dict[str, list[str]]:
+    return parse_qs(scope["query_string"].decode("latin-1"))
 
 
 def _body(data: bytes) -> Message:
     return {"type": "http.response.body", "body": data, "more_body": True}
 
 
-def _find_after(scope: Scope, query: dict[str, list[str]]) -> MessageId | None:
+def _find_after(scope: Scope) -> MessageId | None:
+    query = _parse_query(scope)
     for name, value in scope["headers"]:
         if name == b"last-event-id":
             return read_id(value.decode("latin-1"))

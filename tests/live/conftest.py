@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from flask import Flask
+from uvicorn import Server
 
 from eventapp.asgi import Site
 from eventapp.serving import build_server
@@ -94,11 +95,17 @@ class Stream:
 class RunningSite:
     """The site on a port; `open_stream` takes the address that a page embeds."""
 
-    def __init__(self, app: Flask, port: int, stop: Callable[[], None]) -> None:
+    def __init__(self, app: Flask, port: int, stop: Callable[[], None], server: Server) -> None:
         self.app = app
+        self._server = server
         self.stop = stop
         self.url = f"http://127.0.0.1:{port}"
         self._streams: list[Stream] = []
+
+    @property
+    def connections(self) -> int:
+        """How many connections the server holds."""
+        return len(self._server.server_state.connections)
 
     def open_stream(self, address: str, *, after: str = "") -> Stream:
         stream = Stream(f"{self.url}{address}" + (f"&after={after}" if after else ""))
@@ -125,7 +132,7 @@ def serving(app: Flask) -> Iterator[RunningSite]:
         server.should_exit = True
         thread.join(SECONDS_TO_WAIT)
 
-    site = RunningSite(app, port, stop)
+    site = RunningSite(app, port, stop, server)
     try:
         yield site
     finally:

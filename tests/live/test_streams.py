@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -15,9 +17,10 @@ from flask import Flask
 from eventapp import create_app
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
-from eventapp.live import actions
-from eventapp.live.bus import STREAM, MemoryBus, newest_id
+from eventapp.live import actions, streams
+from eventapp.live.bus import STREAM, MemoryBus, newest_id, publish
 from eventapp.live.hub import Hub
+from eventapp.live.messages import News
 from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.states import build_desk_state, build_room_state, build_stage_state
@@ -373,6 +376,29 @@ def test_feed_that_breaks_off_is_begun_again(app):
         )
 
         stream.wait_for(lambda item: is_question(item, "on_air"))
+
+
+def test_listener_that_never_reads_is_let_go_with_its_connection(site, app, monkeypatch):
+    monkeypatch.setattr(streams, "SECONDS_FOR_A_FAREWELL", 0.2)
+    webinar_id, _slug, _moderator = live_webinar(app)
+    address = addresses(app, webinar_id)[Channel.ROOM]
+    payload = {"kind": "question", "id": 1, "text": "x" * 60_000}
+    with socket.socket() as silent:
+        silent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        silent.connect(("127.0.0.1", urlsplit(site.url).port))
+        silent.sendall(f"GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        deadline = time.monotonic() + 10
+        while site.connections != 1:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+        with app.app_context():
+            # More than the buffers on the way take in, at a pace that a reader would keep up with.
+            while site.connections and time.monotonic() < deadline:
+                publish(News(webinar_id=webinar_id, channel=Channel.ROOM, payload=payload))
+                time.sleep(0.01)
+
+        assert site.connections == 0
 
 
 def test_stopping_server_says_farewell_and_waits_for_nobody(site, app):
