@@ -36,6 +36,7 @@ from eventapp.live.permits import Channel
 STREAM = "eventapp:live"
 STREAM_LENGTH = 10_000
 MARK = b"m"
+LOST = b"lost"
 PREFILL = 1_000
 READ_MILLISECONDS = 10_000
 READ_AT_MOST = 500
@@ -108,14 +109,27 @@ class RedisBus:
     def __init__(self, url: str) -> None:
         self._url = url
         self._name = secrets.token_hex(8)
+        self._has_lost = False
         self._client = redis.Redis.from_url(
             url, socket_timeout=SECONDS_TO_ANSWER, socket_connect_timeout=SECONDS_TO_ANSWER
         )
 
     def publish(self, news: Sequence[News]) -> None:
+        """Append `news`; what was lost before makes every hub reset its listeners first.
+
+        The hubs may have heard Redis all the while, if this process alone did not reach it.
+        """
+        try:
+            self._append([{MARK: LOST}] * self._has_lost + [_to_fields(item) for item in news])
+        except redis.RedisError:
+            self._has_lost = True
+            raise
+        self._has_lost = False
+
+    def _append(self, entries: Sequence[dict[Any, Any]]) -> None:
         with self._client.pipeline(transaction=False) as pipe:
-            for item in news:
-                pipe.xadd(STREAM, _to_fields(item), maxlen=STREAM_LENGTH, approximate=True)
+            for fields in entries:
+                pipe.xadd(STREAM, fields, maxlen=STREAM_LENGTH, approximate=True)
             pipe.execute()
 
     def newest_id(self) -> MessageId:
@@ -251,6 +265,8 @@ async def _mark(client: redis.asyncio.Redis) -> MessageId:
 def _deliver(hub: Hub, entry_id: bytes, fields: dict[bytes, bytes]) -> None:
     """Hand an entry to the hub; one that can't be read, as of a newer version, is left out."""
     if MARK in fields:
+        if fields[MARK] == LOST:
+            hub.reset_all(_id_of(entry_id))
         return
     try:
         message = Message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import time
@@ -24,6 +25,7 @@ from eventapp.live.messages import News
 from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.states import build_desk_state, build_room_state, build_stage_state
+from eventapp.live.streams import build_stream_app
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.questions.queries import list_questions
 from eventapp.webinars.models import WebinarStatus
@@ -227,6 +229,32 @@ def test_listener_hears_of_restored_redis(redis_server, tmp_path, migrated_sqlit
         db.engine.dispose()
 
 
+def test_news_that_was_lost_makes_the_next_begin_with_a_reset(
+    redis_server, tmp_path, migrated_sqlite
+):
+    shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
+    app = create_app(settings_for(tmp_path, REDIS_URL=redis_server.url), TESTING=True)
+    webinar_id, _slug, moderator = live_webinar(app)
+    with app.app_context():
+        ids = [QuestionFactory(webinar_id=webinar_id).id for _ in range(2)]
+    redis_server.stop()
+    act(app, actions.put_question_on_air, ids[0], webinar_id=webinar_id, actor_id=moderator)
+    redis_server.start()
+    with serving(app) as site:
+        # This hub knows nothing of the loss.
+        time.sleep(0.5)
+        stream = site.open_stream(addresses(app, webinar_id)[Channel.ROOM])
+        assert [e for e in stream.events if e.get("event") == "reset"] == []
+
+        act(app, actions.put_question_on_air, ids[1], webinar_id=webinar_id, actor_id=moderator)
+
+        stream.wait_for(lambda item: item["id"] == ids[1])
+        assert [e.get("event") for e in stream.events].index("reset") < len(stream.events) - 1
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 def test_act_is_kept_when_redis_is_away(redis_server, tmp_path, migrated_sqlite):
     shutil.copyfile(migrated_sqlite, tmp_path / "eventapp.db")
     app = create_app(settings_for(tmp_path, REDIS_URL=redis_server.url), TESTING=True)
@@ -399,6 +427,23 @@ def test_listener_that_never_reads_is_let_go_with_its_connection(site, app, monk
                 time.sleep(0.01)
 
         assert site.connections == 0
+
+
+def test_stopping_server_opens_no_more_streams(app):
+    stream_app = build_stream_app(app)
+    address = sign_permit(
+        1, channel=Channel.ROOM, secret_key=app.config["SECRET_KEY"], now=clock.now()
+    )
+
+    async def come_late() -> httpx.Response:
+        stream_app.hub.close()
+        transport = httpx.ASGITransport(stream_app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.get(f"/webinars/x/live/stream?permit={address}")
+
+    answer = asyncio.run(come_late())
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
 
 
 def test_stopping_server_says_farewell_and_waits_for_nobody(site, app):
