@@ -183,8 +183,9 @@ def log_moderation(fact: WebinarModerationChanged) -> None:
 
 
 def log_asked(fact: QuestionAsked) -> None:
+    asked_at = get_question(fact.question_id, webinar_id=fact.webinar_id).asked_at
     kind = LogEntryKind.QUESTION_ASKED
-    actions.note_question(fact.question_id, kind, webinar_id=fact.webinar_id, now=clock.now())
+    actions.note_question(fact.question_id, kind, webinar_id=fact.webinar_id, now=asked_at)
 
 
 def log_erased(fact: AskerErased) -> None:
