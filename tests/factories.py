@@ -15,6 +15,7 @@ from eventapp.core.files import StoredFile
 from eventapp.core.tokens import derive_token, hash_token
 from eventapp.form_fields.models import FieldKind, FormField
 from eventapp.live.models import LogEntry, LogEntryKind
+from eventapp.polls.models import Poll, PollKind, PollOption, PollStatus
 from eventapp.presentations.models import Presentation
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.registrations.models import (
@@ -218,3 +219,22 @@ class AccessCodeFactory(Factory):
 
     code = factory.Sequence(lambda n: f"CODE{n:06}")
     created_at = EARLIER
+
+
+class PollFactory(Factory):
+    """An open poll, "Which of these?", with two answers unless `options` says otherwise."""
+
+    class Meta:
+        model = Poll
+
+    text = "Which of these?"
+    kind = PollKind.ONE
+    status = PollStatus.OPEN
+    opened_at = START
+
+    @factory.post_generation
+    def options(self: Any, _create: object, extracted: list[str] | None) -> None:
+        for position, text in enumerate(["Red", "Blue"] if extracted is None else extracted):
+            option = PollOption(poll_id=self.id, position=position, text=text, key=text.casefold())
+            db.session.add(option)
+        db.session.commit()

@@ -51,6 +51,8 @@ CSS_ORDER = (
     "review",
     "registrations",
     "stage",
+    "polls",
+    "reactions",
     "stats",
     "kbd",
     "message",

@@ -85,7 +85,7 @@ THINGS = {
             "closed_at",
         ),
     ),
-    "option": Thing(model=PollOption, fields=("poll_id", "position", "text", "is_hidden")),
+    "option": Thing(model=PollOption, fields=("poll_id", "position", "text", "key", "is_hidden")),
 }
 NAME_OF = {thing.model: name for name, thing in THINGS.items()}
 

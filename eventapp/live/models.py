@@ -45,6 +45,7 @@ class LogEntryKind(StrEnum):
     POLL_CLOSED = "poll_closed"
     POLL_DELETED = "poll_deleted"
     WORD_HIDDEN = "word_hidden"
+    WORD_SHOWN = "word_shown"
     UNDONE = "undone"
 
 

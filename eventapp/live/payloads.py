@@ -52,6 +52,7 @@ ACTS = {
     LogEntryKind.POLL_CLOSED: _l("Poll closed"),
     LogEntryKind.POLL_DELETED: _l("Poll deleted"),
     LogEntryKind.WORD_HIDDEN: _l("Word hidden"),
+    LogEntryKind.WORD_SHOWN: _l("Word shown again"),
     LogEntryKind.UNDONE: _l("Undone"),
 }
 

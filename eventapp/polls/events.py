@@ -13,7 +13,6 @@ class PollWritten(Event):
 
     poll_id: int
     webinar_id: int
-    actor_id: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

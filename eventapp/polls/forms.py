@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from eventapp.core.errors import Refusal
@@ -30,7 +30,7 @@ class PollForm(FlaskForm):  # type: ignore[misc]
     )
     kind = RadioField(
         _l("How people answer"),
-        choices=[(kind.value, label) for kind, label in KINDS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()],
         default=PollKind.ONE.value,
     )
     options = TextAreaField(
@@ -40,7 +40,7 @@ class PollForm(FlaskForm):  # type: ignore[misc]
     )
     results = RadioField(
         _l("When the room sees the results"),
-        choices=[(shown.value, label) for shown, label in RESULTS.items()],
+        choices=[SelectChoice(shown.value, label) for shown, label in RESULTS.items()],
         default=ResultsShown.ALWAYS.value,
     )
 

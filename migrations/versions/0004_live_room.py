@@ -48,6 +48,7 @@ NEW_KINDS = (
     "poll_closed",
     "poll_deleted",
     "word_hidden",
+    "word_shown",
 )
 # Filled for the rows that are there, and then taken away again.
 FILLED = {

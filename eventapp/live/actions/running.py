@@ -7,6 +7,7 @@ from datetime import datetime
 from eventapp.core.db import record
 from eventapp.live.actions.logging import acting
 from eventapp.live.actions.moderating import answer_question
+from eventapp.live.actions.polling import close_running_poll
 from eventapp.live.events import AgendaItemStarted, RecordingStarted, RecordingStopped
 from eventapp.live.models import LogEntryKind
 from eventapp.live.queries import has_entry, list_run
@@ -32,6 +33,7 @@ def finish_webinar(webinar_id: int, *, actor_id: int, now: datetime) -> None:
     webinar = lock_webinar(webinar_id)
     for question in list_on_air_for_change(webinar.id):
         answer_question(question.id, webinar_id=webinar.id, actor_id=actor_id, now=now)
+    close_running_poll(webinar, actor_id=actor_id, now=now)
     with acting(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=actor_id, now=now):
         webinars.end_webinar(webinar, now=now)
 
@@ -56,6 +58,7 @@ def note_end(webinar_id: int) -> None:
         return
     for question in list_on_air_for_change(webinar.id):
         answer_question(question.id, webinar_id=webinar.id, actor_id=None, now=ended_at)
+    close_running_poll(webinar, actor_id=None, now=ended_at)
     if not has_entry(webinar.id, LogEntryKind.WEBINAR_ENDED):
         with acting(webinar, LogEntryKind.WEBINAR_ENDED, actor_id=None, now=ended_at):
             pass

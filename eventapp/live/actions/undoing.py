@@ -6,11 +6,13 @@ from datetime import datetime
 
 from eventapp.core.db import Base, db, record
 from eventapp.live.actions.logging import acting
+from eventapp.live.actions.polling import tell_of_poll
 from eventapp.live.changes import State, from_text, put_back
 from eventapp.live.events import ActUndone
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.live.queries import find_undoable
 from eventapp.live.refusals import NothingToUndo, SomethingNewerHappened
+from eventapp.polls.models import Poll, PollOption
 from eventapp.questions import actions as questions
 from eventapp.questions.events import AskerHeard, QuestionRestored
 from eventapp.questions.models import Question, QuestionReply, ReplyStatus, Room, SilencedAsker
@@ -53,6 +55,8 @@ def _tell(webinar: Webinar, entry: LogEntry, given_back: list[tuple[Base, State]
             case SilencedAsker() if entry.question_id is not None:
                 questions.touch_questions_of(webinar.id, row.asker_key)
                 record(AskerHeard(question_id=entry.question_id, webinar_id=webinar.id))
+            case Poll() | PollOption():
+                tell_of_poll(row, stood)
     if any(isinstance(row, Room | Webinar) for row, _stood in given_back):
         questions.touch_room(questions.settle_room(webinar.id))
 

@@ -21,7 +21,6 @@ def write_poll(
     kind: PollKind,
     options: Sequence[str],
     results: ResultsShown,
-    actor_id: int | None,
 ) -> Poll:
     """Prepare a poll after the others; `options` are read for choices alone. Records PollWritten.
 
@@ -40,7 +39,7 @@ def write_poll(
     db.session.add(poll)
     db.session.flush()
     _write_options(poll, options)
-    record(PollWritten(poll_id=poll.id, webinar_id=webinar.id, actor_id=actor_id))
+    record(PollWritten(poll_id=poll.id, webinar_id=webinar.id))
     return poll
 
 
@@ -52,7 +51,6 @@ def edit_poll(
     kind: PollKind,
     options: Sequence[str],
     results: ResultsShown,
-    actor_id: int | None,
 ) -> Poll:
     """Write a poll anew. Records PollWritten. Refuses: PollWasOpened, and as `write_poll` does."""
     lock_webinar(webinar.id)
@@ -60,11 +58,8 @@ def edit_poll(
     check_can_change(poll)
     poll.text, poll.kind, poll.results = text, kind, results
     poll.revision += 1
-    for option in list_options(poll.id):
-        db.session.delete(option)
-    db.session.flush()
     _write_options(poll, options)
-    record(PollWritten(poll_id=poll.id, webinar_id=webinar.id, actor_id=actor_id))
+    record(PollWritten(poll_id=poll.id, webinar_id=webinar.id))
     return poll
 
 
@@ -90,16 +85,24 @@ def reorder_polls(webinar: Webinar, *, poll_ids: Sequence[int]) -> None:
 
 
 def _write_options(poll: Poll, texts: Sequence[str]) -> None:
-    """Write what can be chosen from the beginning; of a word cloud that is nothing."""
-    if poll.kind in CHOICE_KINDS:
-        check_options(texts)
-    offered = texts if poll.kind in CHOICE_KINDS else ()
-    if poll.kind is PollKind.RATING:
-        offered = RATINGS
+    """Write what can be chosen, of a word cloud nothing yet; an option that stays keeps its row."""
+    offered = _list_offered(poll.kind, texts)
+    there = {option.key: option for option in list_options(poll.id)}
     for position, text in enumerate(offered):
-        option = PollOption(poll_id=poll.id, position=position, text=text, key=key_of(text))
+        key = key_of(text)
+        option = there.pop(key, None) or PollOption(poll_id=poll.id, key=key)
+        option.position, option.text = position, text
         db.session.add(option)
+    for option in there.values():
+        db.session.delete(option)
     db.session.flush()
+
+
+def _list_offered(kind: PollKind, texts: Sequence[str]) -> Sequence[str]:
+    if kind in CHOICE_KINDS:
+        check_options(texts)
+        return texts
+    return RATINGS if kind is PollKind.RATING else ()
 
 
 def _number(order: Sequence[Poll]) -> None:

@@ -36,7 +36,7 @@ const drawRows = (list, poll, blank) => {
       Object.assign(control, { type: poll.type === "several" ? "checkbox" : "radio", value: option.id });
     }
     const votes = poll.counts?.[option.id] ?? 0;
-    row.querySelector("[data-votes]").textContent = votes;
+    row.querySelector("[data-poll-votes]").textContent = votes;
     row.querySelector("[data-share]").textContent = share(votes, poll.voters);
     Object.assign(row.querySelector("[data-bar]"), { max: poll.voters || 1, value: votes });
   }
@@ -50,7 +50,7 @@ const drawCloud = (list, poll, blank, wordActs) => {
     word.dataset.size = option.size;
     word.toggleAttribute("data-hidden", Boolean(option.hidden));
     word.querySelector("[data-option-text]").textContent = option.text;
-    word.querySelector("[data-votes]").textContent = poll.counts?.[option.id] ?? 0;
+    word.querySelector("[data-poll-votes]").textContent = poll.counts?.[option.id] ?? 0;
     for (const button of word.querySelectorAll("[data-word-act]")) {
       button.formAction = `${wordActs}${poll.id}/words/${option.id}/${button.dataset.wordAct}`;
     }
@@ -68,7 +68,7 @@ export const drawPoll = (card, poll, { parts, wordActs = "" }) => {
     poll: poll.id, kind: poll.type, status: poll.status, results: poll.results, shows: String(Boolean(poll.counts)),
   });
   card.toggleAttribute("data-voted", Boolean(poll.chosen?.length));
-  card.querySelector("[data-text]").textContent = poll.text;
+  card.querySelector("[data-poll-text]").textContent = poll.text;
   const rows = card.querySelector("[data-rows]"), cloud = card.querySelector("[data-cloud]");
   const present = new Set(poll.options.map((option) => String(option.id)));
   for (const item of rows.children) if (before !== poll.type || !present.has(item.dataset.option)) item.hidden = true;

@@ -16,7 +16,7 @@ let timer;
 const find = (id) => root.querySelector(`[data-poll="${CSS.escape(id)}"]`);
 const announce = (text) => { root.querySelector("[data-poll-news]").textContent = text; };
 const sayIn = (card, text, isBad = false) => {
-  const line = card.querySelector("[data-said]");
+  const line = card.querySelector("[data-poll-said]");
   line.textContent = text;
   line.classList.toggle("is-bad", isBad);
 };

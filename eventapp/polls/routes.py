@@ -6,7 +6,7 @@ then where the room's channel can't carry them since others may not see them yet
 
 from __future__ import annotations
 
-from flask import flash, jsonify, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,7 +20,6 @@ from eventapp.polls.models import Poll
 from eventapp.polls.payloads import describe_seen
 from eventapp.polls.queries import get_public_poll, list_choices_of, list_shown_options
 from eventapp.polls.refusals import ResultsAreHidden
-from eventapp.polls.routes.blueprint import blueprint
 from eventapp.polls.rules import MOST_OPTIONS, MOST_WORDS, can_see_results
 from eventapp.questions.identity import (
     Visit,
@@ -29,6 +28,8 @@ from eventapp.questions.identity import (
     is_newcomer,
     limit_key,
 )
+
+blueprint = Blueprint("polls", __name__)
 
 POLL = "/webinars/<slug>/live/polls/<int:poll_id>"
 
