@@ -24,7 +24,12 @@ from eventapp.live.listeners import name_listener
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import get_run
-from eventapp.polls.payloads import list_desk_polls, list_polls_seen_by, list_stage_polls
+from eventapp.polls.payloads import (
+    find_polls_of,
+    list_desk_polls,
+    list_polls_seen_by,
+    list_stage_polls,
+)
 from eventapp.questions.models import Question
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import (
@@ -101,7 +106,7 @@ def describe_for_one(webinar: Webinar, *, viewer: str) -> OwnState:
             }
             for question, described in zip(asked, describe_public(webinar, asked), strict=True)
         },
-        parts={"polls": list_polls_seen_by(webinar.id, viewer=viewer)},
+        parts=find_polls_of(webinar.id, viewer=viewer),
     )
 
 
