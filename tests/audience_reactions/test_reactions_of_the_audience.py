@@ -29,7 +29,8 @@ def clap(webinar: Webinar, *, count: int = 1, seconds: int = 0) -> None:
 
 def buckets() -> list[tuple[datetime, int]]:
     rows = sa.select(ReactionBucket.begins_at, ReactionBucket.count)
-    return [tuple(row) for row in db.session.execute(rows.order_by(ReactionBucket.begins_at))]
+    found = db.session.execute(rows.order_by(ReactionBucket.begins_at))
+    return [(begins_at, count) for begins_at, count in found]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import { drawPoll, mergePoll } from "./live-poll-cards.js";
 
 const root = document.querySelector("[data-stage-poll]");
 const card = root.querySelector("[data-card]");
-const SIZES = ["l", "m", "s", "xs"];
+const SIZES = ["xl", "l", "m", "s", "xs", "2xs"];
 const MINUTES_OF_RESULTS = 10;
 let [shown] = JSON.parse(root.dataset.stagePoll);
 let timer;

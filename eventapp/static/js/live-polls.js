@@ -33,6 +33,8 @@ const showOwn = (card, poll) => {
   card.querySelectorAll("[name=words]").forEach((control, place) => { control.value = poll.words?.[place] ?? ""; });
 };
 
+const ballotOf = (card) => new URLSearchParams(new FormData(card.querySelector("form")));
+
 const showPlaces = () => {
   root.hidden = !polls.size;
   earlier.hidden = !closedPlace.children.length;
@@ -98,7 +100,8 @@ const send = async (id) => {
     if (unsent.get(id) === body) unsent.delete(id);
     polls.set(id, mergePoll(polls.get(id), poll));
     draw(polls.get(id));
-    showOwn(card, poll);
+    // Whoever has chosen something else meanwhile keeps that.
+    if (String(ballotOf(card)) === String(body)) showOwn(card, poll);
     sayIn(card, root.dataset.sayCounted);
     lookLater();
   } catch (error) {
@@ -115,7 +118,7 @@ root.addEventListener("submit", (event) => {
   if (!card) return;
   event.preventDefault();
   const id = Number(card.dataset.poll);
-  unsent.set(id, new URLSearchParams(new FormData(event.target)));
+  unsent.set(id, ballotOf(card));
   send(id);
 });
 addEventListener("online", () => { for (const id of unsent.keys()) send(id); });
