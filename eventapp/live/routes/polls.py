@@ -16,9 +16,8 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import NotFound, Refusal
 from eventapp.core.forms import read_move
 from eventapp.live import actions
-from eventapp.live.routes.blueprint import blueprint
-from eventapp.live.routes.desk import DESK
-from eventapp.live.routes.desk import _act as act_at_desk
+from eventapp.live.routes.blueprint import DESK, blueprint
+from eventapp.live.routes.desk_answers import act_at_desk
 from eventapp.polls.exports import write_results
 from eventapp.polls.forms import PollForm
 from eventapp.polls.labels import KINDS, RESULTS
