@@ -25,7 +25,7 @@ from tests.plugins.app import settings_for
 JSON = {"Accept": "application/json"}
 NASTY = "</script><img src=x onerror=alert(1)>"
 
-MOST_BYTES_OF_ROOM = 60_000
+MOST_BYTES_OF_ROOM = 64_000
 
 
 @pytest.fixture
