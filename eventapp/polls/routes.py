@@ -6,6 +6,8 @@ then where the room's channel can't carry them since others may not see them yet
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +18,6 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.negotiation import wants_json
 from eventapp.polls.actions import Ballot, vote_in_poll
-from eventapp.polls.models import Poll
 from eventapp.polls.payloads import describe_seen
 from eventapp.polls.queries import get_public_poll, list_choices_of, list_shown_options
 from eventapp.polls.refusals import ResultsAreHidden
@@ -47,14 +48,14 @@ def vote(slug: str, poll_id: int) -> ResponseReturnValue:
     visit = enter_room(slug)
     back = url_for("live.room", slug=slug) + f"#poll-{poll_id}"
     try:
-        poll, voter = _vote(visit, poll_id)
+        seen = _vote(visit, poll_id)
     except Refusal as refusal:
         if wants_json():
             raise
         flash(str(refusal.message), "warning")
         return redirect(back)
     if wants_json():
-        return _answer(poll, viewer=voter)
+        return _answer(seen)
     flash(_("Thank you. Your answer has been counted."), "success")
     return redirect(back)
 
@@ -67,17 +68,19 @@ def results(slug: str, poll_id: int) -> ResponseReturnValue:
     choices = list_choices_of(visit.webinar.id, voter=visit.viewer)
     if not can_see_results(poll, has_voted=poll_id in choices):
         raise ResultsAreHidden
-    return _answer(poll, viewer=visit.viewer)
+    options = list_shown_options([poll])[poll_id]
+    return _answer(describe_seen(poll, options, choices.get(poll_id, ())))
 
 
-def _vote(visit: Visit, poll_id: int) -> tuple[Poll, str]:
-    """Count the vote; return the poll and under which identity it was voted in."""
+def _vote(visit: Visit, poll_id: int) -> dict[str, Any]:
+    """Count the vote; return the poll as whoever voted sees it, while it is still locked."""
     voter = identify_asker(visit)
     with transaction():
-        poll = vote_in_poll(
+        counted = vote_in_poll(
             poll_id, webinar=visit.webinar, voter=voter, ballot=_read_ballot(), now=clock.now()
         )
-    return poll, voter.key
+        seen = [option for option in counted.options if not option.is_hidden]
+        return describe_seen(counted.poll, seen, counted.choices)
 
 
 def _read_ballot() -> Ballot:
@@ -88,9 +91,7 @@ def _read_ballot() -> Ballot:
     )
 
 
-def _answer(poll: Poll, *, viewer: str) -> ResponseReturnValue:
-    choices = list_choices_of(poll.webinar_id, voter=viewer).get(poll.id, [])
-    options = list_shown_options([poll])[poll.id]
-    response = jsonify(poll=describe_seen(poll, options, choices))
+def _answer(poll: dict[str, Any]) -> ResponseReturnValue:
+    response = jsonify(poll=poll)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -39,9 +39,18 @@ class Ballot:
     words: Sequence[str] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """How a poll stands after a vote: what is shown of it, and what its voter has chosen."""
+
+    poll: Poll
+    options: Sequence[PollOption]
+    choices: Sequence[tuple[int, str]]
+
+
 def vote_in_poll(
     poll_id: int, *, webinar: Webinar, voter: Asker, ballot: Ballot, now: datetime
-) -> Poll:
+) -> Counted:
     """Count this identity's vote, in place of the one before; the same again changes nothing.
 
     Records PollVoteCounted. Refuses: PollIsNotOpen, NothingChosen, TooManyChosen, VoterIsSilenced,
@@ -50,13 +59,18 @@ def vote_in_poll(
     poll = get_poll_for_change(poll_id, webinar_id=webinar.id)
     check_can_vote(webinar, poll)
     before = list_chosen(poll.id, voter=voter.key)
-    if poll.kind is PollKind.WORDS:
+    is_cloud = poll.kind is PollKind.WORDS
+    if is_cloud:
         options, chosen = _take_words(poll, ballot, voter=voter, before=before)
     else:
         options, chosen = _take_choice(poll, ballot)
     if chosen != before:
         _count(poll, options, voter=voter, before=before, chosen=chosen, now=now)
-    return poll
+    shown = list_shown_options([poll], with_hidden=True)[poll.id] if is_cloud else options
+    if chosen != before:
+        record(_describe_count(poll, shown))
+    choices = [(option.id, option.text) for option in options if option.id in chosen]
+    return Counted(poll=poll, options=shown, choices=choices)
 
 
 def _take_choice(poll: Poll, ballot: Ballot) -> tuple[list[PollOption], set[int]]:
@@ -102,7 +116,6 @@ def _count(
     poll.voters += not before
     poll.revision += 1
     db.session.flush()
-    record(_describe_count(poll))
 
 
 def _write_votes(
@@ -119,9 +132,8 @@ def _write_votes(
         db.session.execute(sa.insert(PollVote), rows)
 
 
-def _describe_count(poll: Poll) -> PollVoteCounted:
-    """Read the counts under the lock, so that they are those of the poll's revision."""
-    options = list_shown_options([poll], with_hidden=True)[poll.id]
+def _describe_count(poll: Poll, options: Sequence[PollOption]) -> PollVoteCounted:
+    """What was read under the lock is how the poll stands at its revision."""
     seen = [option for option in options if not option.is_hidden]
     is_shown = is_shown_to_all(poll)
     return PollVoteCounted(
