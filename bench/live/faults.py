@@ -12,7 +12,7 @@ import psutil  # type: ignore[import-untyped]
 
 from bench.live.asking import AT_ONCE, find_seats
 from bench.live.house import Site
-from bench.live.listeners import Crowd, Listener, Seat, connect, write_request
+from bench.live.listeners import Crowd, Listener, connect, write_request
 from bench.live.people import Person
 from bench.live.voting import Room, fill_room
 from eventapp.live.bus import RedisBus
