@@ -93,7 +93,7 @@ def test_own_question_can_be_changed_until_others_voted_for_it():
 
 
 @pytest.mark.parametrize(
-    "status", set(QuestionStatus) - {QuestionStatus.PENDING, QuestionStatus.APPROVED}
+    "status", sorted(set(QuestionStatus) - {QuestionStatus.PENDING, QuestionStatus.APPROVED})
 )
 def test_question_that_is_taken_up_stays_as_it_is(status):
     with pytest.raises(QuestionIsTaken):
