@@ -168,7 +168,7 @@ def test_attendee_costs_the_database_who_they_are_and_what_is_theirs(hall, state
     fetch(client, heard)
 
     asked_of = [re.search(r"FROM (\w+)", statement)[1] for statement in statements]
-    assert asked_of == ["registrations", "question_votes", "questions", "polls"]
+    assert asked_of == ["registrations", "question_votes", "questions", "poll_votes"]
 
 
 def test_state_is_kept_for_a_second_at_most(hall, monkeypatch):

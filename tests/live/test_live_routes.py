@@ -25,7 +25,8 @@ from tests.plugins.app import settings_for
 JSON = {"Accept": "application/json"}
 NASTY = "</script><img src=x onerror=alert(1)>"
 
-MOST_BYTES_OF_ROOM = 64_000
+# Before compression; each of fifty cards has places for its marks and for what is written under it.
+MOST_BYTES_OF_ROOM = 86_000
 
 
 @pytest.fixture
@@ -111,7 +112,10 @@ def test_refused_question_is_told_to_the_script(client, live):
         "/webinars/hubs/live/questions", data={"text": " ", "submission_key": "k"}, headers=JSON
     )
 
-    assert (answer.status_code, answer.json) == (409, {"error": "Write your question first."})
+    assert (answer.status_code, answer.json) == (
+        409,
+        {"error": "Write your question first.", "wait": 0},
+    )
 
 
 def test_vote_is_counted_and_taken_back(client, add_question):
@@ -193,7 +197,7 @@ def test_closed_room_lets_its_attendee_in_under_the_own_name(app, client):
     page = client.get("/webinars/closed/live")
 
     assert page.status_code == 200
-    assert 'value="Ada Attendee"' in page.text
+    assert "As Ada Attendee" in page.text
 
 
 def test_closed_stage_opens_with_the_key_from_the_desk(app, client, organiser):
@@ -225,8 +229,8 @@ def test_room_before_its_time_waits_for_the_opening(app, client, stopped_clock):
     stopped_clock.at(START - timedelta(minutes=15))
     open_now = client.get("/webinars/soon/live").text
 
-    assert ("data-opens=" in early, "data-ask" in early) == (True, False)
-    assert ("data-opens=" in open_now, "data-ask" in open_now) == (False, True)
+    assert ("data-opens=" in early, 'data-ask=""' in early) == (True, False)
+    assert ("data-opens=" in open_now, 'data-ask=""' in open_now) == (False, True)
 
 
 def test_state_is_answered_by_304_until_it_changes(client, add_question):
@@ -255,14 +259,19 @@ def test_audience_pages_ask_the_same_number_of_queries_however_full(
 
 
 @pytest.mark.parametrize(
-    ("page", "state"),
+    ("page", "state", "more"),
     [
-        ("/webinars/hubs/live", "/webinars/hubs/live/state.json"),
-        ("/webinars/hubs/live/stage", "/webinars/hubs/live/stage/state.json"),
+        # The form needs to know how the room takes questions.
+        ("/webinars/hubs/live", "/webinars/hubs/live/state.json", 1),
+        ("/webinars/hubs/live/stage", "/webinars/hubs/live/stage/state.json", 0),
     ],
 )
-def test_page_asks_no_more_queries_than_its_state(client, live, count_queries, page, state):
-    assert count_queries(lambda: client.get(page)) == count_queries(lambda: client.get(state))
+def test_page_asks_hardly_more_queries_than_its_state(
+    client, live, count_queries, page, state, more
+):
+    asked = count_queries(lambda: client.get(page)) - count_queries(lambda: client.get(state))
+
+    assert asked == more
 
 
 def test_desk_asks_no_more_queries_than_its_state(organiser, live, count_queries):

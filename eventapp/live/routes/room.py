@@ -22,6 +22,7 @@ from eventapp.live.rules import can_join_call
 from eventapp.live.sorting import SORTS, choose_filter, choose_sort, list_filters, sort_questions
 from eventapp.live.states import OwnState, build_room_state, describe_for_one, stream_address
 from eventapp.questions.identity import Visit, enter_room, enter_room_of, visit_room
+from eventapp.questions.models import Room
 from eventapp.questions.queries import find_last_asked_at, get_room, is_silenced
 from eventapp.questions.room_rules import seconds_to_wait
 from eventapp.questions.routes.asking import open_ask_form
@@ -44,6 +45,7 @@ def room(slug: str) -> ResponseReturnValue:
     is_over = webinar.ended_at is not None
     sort = choose_sort(request.args.get("sort", ""), is_over=is_over)
     chosen = choose_filter(request.args, state["questions"])
+    how = get_room(webinar.id)
     return render_template(
         "live/room.html",
         webinar=webinar,
@@ -55,8 +57,8 @@ def room(slug: str) -> ResponseReturnValue:
         questions=sort_questions(state["questions"], sort=sort, chosen=chosen),
         on_air=next((q for q in state["questions"] if q["status"] == "on_air"), None),
         planned=list_planned(webinar),
-        form=open_ask_form(visit),
-        **_describe_asking(webinar, visit),
+        form=open_ask_form(how),
+        **_describe_asking(how, webinar, visit),
         can_join=_can_join_call(webinar, visit),
         is_attendee=has_seat(webinar, visit.registration),
         asking_opens_at=asking_opens_at(webinar),
@@ -96,15 +98,15 @@ def _can_join_call(webinar: Webinar, visit: Visit) -> bool:
     )
 
 
-def _describe_asking(webinar: Webinar, visit: Visit) -> dict[str, Any]:
+def _describe_asking(room: Room, webinar: Webinar, visit: Visit) -> dict[str, Any]:
     """Whether and how this visitor may ask: `is_time` tells whether anyone may vote."""
-    room, now = get_room(webinar.id), clock.now()
+    now = clock.now()
     asked_at = find_last_asked_at(webinar.id, asker=visit.viewer) if room.slow_seconds else None
     return {
         "room": room,
         "name": visit.registration.name if visit.registration else "",
         "is_time": is_time(webinar, now=now, room=room),
         "can_ask": can_ask(webinar, now=now, room=room),
-        "is_silenced": is_silenced(webinar.id, asker=visit.viewer),
+        "is_silenced": bool(visit.viewer) and is_silenced(webinar.id, asker=visit.viewer),
         "wait": seconds_to_wait(room, last_asked_at=asked_at, now=now),
     }

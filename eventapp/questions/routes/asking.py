@@ -14,7 +14,7 @@ from eventapp.core.negotiation import wants_json
 from eventapp.questions.actions import ask_question
 from eventapp.questions.forms import AskForm, new_submission_key
 from eventapp.questions.identity import Visit, enter_room, identify_asker
-from eventapp.questions.models import Question, QuestionStatus
+from eventapp.questions.models import Question, QuestionStatus, Room
 from eventapp.questions.payloads import describe_question
 from eventapp.questions.queries import get_room
 from eventapp.questions.routes.blueprint import (
@@ -28,7 +28,7 @@ from eventapp.questions.routes.blueprint import (
 @audience
 def ask(slug: str) -> ResponseReturnValue:
     visit = enter_room(slug)
-    return _show(visit, open_ask_form(visit))
+    return _show(visit, open_ask_form(get_room(visit.webinar.id)))
 
 
 @blueprint.post("/webinars/<slug>/live/questions")
@@ -50,10 +50,10 @@ def send(slug: str) -> ResponseReturnValue:
     return _show(visit, form), 409
 
 
-def open_ask_form(visit: Visit) -> AskForm:
+def open_ask_form(room: Room) -> AskForm:
     """Return an empty form that says who would read the name of its asker."""
     form = AskForm(formdata=None)
-    form.shows_name_to_desk.data = "1" if get_room(visit.webinar.id).shows_names_to_desk else ""
+    form.shows_name_to_desk.data = "1" if room.shows_names_to_desk else ""
     return form
 
 

@@ -158,7 +158,8 @@ const put = (question, isByOneself = false) => {
 };
 
 const showOwnActs = (item) => {
-  item.querySelector("[data-own-acts]").hidden = item.dataset.own === undefined || !["pending", "approved"].includes(statusOf(item));
+  const acts = item.querySelector("[data-own-acts]");
+  if (acts) acts.hidden = item.dataset.own === undefined || !["pending", "approved"].includes(statusOf(item));
 };
 
 const showAgenda = (agenda) => {
