@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Mapping
 
 from eventapp.core.errors import NotFound
@@ -10,6 +11,7 @@ from eventapp.core.tokens import LARGEST_NUMBER
 from eventapp.questions.actions import RoomChanges
 from eventapp.questions.desk_refusals import SlowModeIsOutOfRange
 
+LONGEST_KEY = 64
 NUMBER = re.compile(r"[0-9]{1,10}")
 SWITCHES = ("is_moderated", "is_closed", "is_open_early", "shows_names_to_desk")
 
@@ -20,6 +22,11 @@ def read_id(text: str) -> int:
     if number is None:
         raise NotFound
     return number
+
+
+def read_key(text: str) -> str:
+    """Return the key that makes what is sent twice one thing; a new one where none was sent."""
+    return text[:LONGEST_KEY] or secrets.token_urlsafe(16)
 
 
 def read_optional_id(text: str) -> int | None:

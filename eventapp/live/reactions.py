@@ -19,9 +19,12 @@ from eventapp.live.queries import get_run, get_webinar_with_agenda
 from eventapp.polls.events import PollDeleted, PollVoteCounted
 from eventapp.questions.desk_queries import list_question_ids_of
 from eventapp.questions.events import (
+    AnswerChanged,
+    AnswerWritten,
     AskerErased,
     AskerHeard,
     AskerSilenced,
+    FollowUpWritten,
     QuestionAnswered,
     QuestionApproved,
     QuestionAsked,
@@ -32,6 +35,8 @@ from eventapp.questions.events import (
     QuestionPutOnAir,
     QuestionRestored,
     QuestionWithdrawn,
+    ReplyDismissed,
+    ReplyPublished,
     RoomChanged,
     VoteCounted,
 )
@@ -55,6 +60,11 @@ QuestionMoved: TypeAlias = (
     | QuestionAnswered
     | QuestionMarked
     | AskerErased
+    | AnswerWritten
+    | AnswerChanged
+    | FollowUpWritten
+    | ReplyPublished
+    | ReplyDismissed
 )
 QuestionHidden: TypeAlias = (
     QuestionDismissed | QuestionRestored | QuestionChanged | QuestionWithdrawn
@@ -186,6 +196,20 @@ def log_asked(fact: QuestionAsked) -> None:
     asked_at = get_question(fact.question_id, webinar_id=fact.webinar_id).asked_at
     kind = LogEntryKind.QUESTION_ASKED
     actions.note_question(fact.question_id, kind, webinar_id=fact.webinar_id, now=asked_at)
+
+
+def log_changed(fact: QuestionChanged) -> None:
+    kind = LogEntryKind.QUESTION_CHANGED
+    actions.note_question(fact.question_id, kind, webinar_id=fact.webinar_id, now=clock.now())
+
+
+def log_withdrawn(fact: QuestionWithdrawn) -> None:
+    kind = LogEntryKind.QUESTION_WITHDRAWN
+    actions.note_question(fact.question_id, kind, webinar_id=fact.webinar_id, now=clock.now())
+
+
+def log_follow_up(fact: FollowUpWritten) -> None:
+    actions.note_follow_up(fact.reply_id, webinar_id=fact.webinar_id, now=clock.now())
 
 
 def log_erased(fact: AskerErased) -> None:

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventapp.core.db import db
-from eventapp.core.errors import NotFound
 from eventapp.questions.models import Question, QuestionReply, QuestionStatus, SilencedAsker
 from eventapp.questions.personal_data import ERASED, NOT_SAID
 from eventapp.webinars.models import AgendaItem, AgendaItemSpeaker, WebinarSpeaker
@@ -110,18 +109,6 @@ def list_replies_of_webinar(webinar_id: int) -> dict[int, list[QuestionReply]]:
     for reply in rows:
         found.setdefault(reply.question_id, []).append(reply)
     return found
-
-
-def get_reply_of(webinar_id: int, reply_id: int) -> QuestionReply:
-    """Return a reply under a question of this webinar. Raises NotFound."""
-    reply = db.session.scalar(
-        sa.select(QuestionReply)
-        .join(Question, Question.id == QuestionReply.question_id)
-        .where(QuestionReply.id == reply_id, Question.webinar_id == webinar_id)
-    )
-    if reply is None:
-        raise NotFound
-    return reply
 
 
 def is_gone_for_good() -> sa.ColumnElement[bool]:

@@ -124,3 +124,47 @@ class VoteCounted(Event):
     webinar_id: int
     votes: int
     revision: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerWritten(Event):
+    """A moderator answered in writing; a question that isn't on air counts as answered by it."""
+
+    reply_id: int
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerChanged(Event):
+    """The words of an answer were corrected."""
+
+    reply_id: int
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpWritten(Event):
+    """Who asked a question wrote under it; it may wait for a moderator."""
+
+    reply_id: int
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyPublished(Event):
+    reply_id: int
+    question_id: int
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplyDismissed(Event):
+    """`was_public` tells whether the audience had seen it."""
+
+    reply_id: int
+    question_id: int
+    webinar_id: int
+    was_public: bool

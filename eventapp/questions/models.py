@@ -132,7 +132,8 @@ class QuestionReply(Base):
     """What is written under a question: a moderator's answer, or a follow-up by its asker.
 
     `author_id` is the moderator's, `asker_key` the audience's identity; `author_name` is what the
-    room reads. `submission_key` makes one that is sent twice one.
+    room reads, empty for an answer and for an anonymous asker. `submission_key` makes one that is
+    sent twice one.
     """
 
     __tablename__ = "question_replies"

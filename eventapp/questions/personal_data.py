@@ -9,8 +9,16 @@ import sqlalchemy as sa
 
 from eventapp.core.db import db, record
 from eventapp.questions.events import AskerErased
-from eventapp.questions.models import Question, QuestionStatus, QuestionVote
+from eventapp.questions.models import (
+    Question,
+    QuestionReply,
+    QuestionStatus,
+    QuestionVote,
+    ReplyStatus,
+    SilencedAsker,
+)
 from eventapp.questions.queries import list_questions_of, list_votes_of
+from eventapp.questions.reply_queries import list_replies_by
 from eventapp.questions.rules import PUBLIC_STATUSES, key_of_registration
 from eventapp.registrations.models import Registration
 from eventapp.registrations.personal_data import Keeper, moment
@@ -26,30 +34,54 @@ def collect(registration: Registration) -> dict[str, Any]:
             {"question": question.text, "voted_at": moment(vote.voted_at)}
             for question, vote in list_votes_of(key_of_registration(registration.id))
         ],
+        "followed_up": [
+            {
+                "question": reply.question.text,
+                "text": reply.text,
+                "status": reply.status.value,
+                "written_at": moment(reply.written_at),
+            }
+            for reply in list_replies_by(key_of_registration(registration.id))
+        ],
     }
 
 
 def erase(registration: Registration) -> None:
-    """Take the name from questions that were published, and the text from the others.
+    """Take the name from what was published, and the text from the rest; replies as well.
 
     Votes go on counting, each as nobody's. Records AskerErased for each question.
     """
     for question in list_questions_of(registration.id):
         _erase_asker(question)
-    for _question, vote in list_votes_of(key_of_registration(registration.id)):
+    own_key = key_of_registration(registration.id)
+    for _question, vote in list_votes_of(own_key):
         _erase_voter(vote)
+    for reply in list_replies_by(own_key):
+        _erase_author(reply)
+    db.session.execute(sa.delete(SilencedAsker).where(SilencedAsker.asker_key == own_key))
     db.session.flush()
 
 
 def _erase_asker(question: Question) -> None:
     question.registration_id = None
-    question.author_name = ""
+    question.author_name = question.desk_name = ""
+    question.original_text = None
     question.asker_key = question.submission_key = _nobody()
     if question.status not in PUBLIC_STATUSES:
         question.text = NOT_SAID
+    if question.status not in PUBLIC_STATUSES | {QuestionStatus.MERGED}:
         question.status = QuestionStatus.DISMISSED
     question.revision += 1
     record(AskerErased(question_id=question.id, webinar_id=question.webinar_id))
+
+
+def _erase_author(reply: QuestionReply) -> None:
+    reply.author_name = ""
+    reply.asker_key = reply.submission_key = _nobody()
+    if reply.status is not ReplyStatus.PUBLISHED:
+        reply.text = NOT_SAID
+        reply.status = ReplyStatus.DISMISSED
+    reply.revision += 1
 
 
 def _erase_voter(vote: QuestionVote) -> None:
@@ -76,7 +108,9 @@ def _nobody() -> str:
 def _describe(question: Question) -> dict[str, Any]:
     return {
         "text": question.text,
+        "first_text": question.original_text,
         "under_the_name": question.author_name,
+        "name_that_moderators_read": question.desk_name,
         "status": question.status.value,
         "votes": question.votes,
         "asked_at": moment(question.asked_at),

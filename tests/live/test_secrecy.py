@@ -141,6 +141,17 @@ def block_words(desk: Desk) -> None:
     desk.act("/room", blocked_words="")
 
 
+def follow_up_that_waits(desk: Desk) -> None:
+    number = desk.ask("Published?", author_name="Ada")
+    desk.act(f"/questions/{number}/approve")
+    path = f"/webinars/hall/live/questions/{number}/follow-up"
+    sent = desk.audience.post(
+        path, data={"text": SECRET, "submission_key": str(next(_numbers))}, headers=JSON
+    )
+    assert sent.status_code == 201
+    desk.act(f"/questions/{number}/pin")
+
+
 ACTS: tuple[Callable[[Desk], None], ...] = (
     ask,
     set_aside_and_bring_back,
@@ -152,6 +163,7 @@ ACTS: tuple[Callable[[Desk], None], ...] = (
     merge_into_what_is_public,
     merge_what_waits,
     block_words,
+    follow_up_that_waits,
 )
 
 

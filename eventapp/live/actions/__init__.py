@@ -6,6 +6,7 @@ see one truth: whoever is second is told where the question is.
 
 from __future__ import annotations
 
+from eventapp.live.actions.answering import dismiss_reply, publish_reply, write_answer
 from eventapp.live.actions.audience import note_follow_up, note_question
 from eventapp.live.actions.moderating import (
     answer_question,
@@ -53,6 +54,7 @@ __all__ = [
     "close_poll",
     "delete_poll",
     "dismiss_question",
+    "dismiss_reply",
     "edit_poll",
     "edit_question",
     "finish_webinar",
@@ -68,6 +70,7 @@ __all__ = [
     "note_start",
     "open_poll",
     "pin_question",
+    "publish_reply",
     "put_question_on_air",
     "reorder_polls",
     "restore_question",
@@ -79,5 +82,6 @@ __all__ = [
     "stop_recording",
     "undo_act",
     "unpin_question",
+    "write_answer",
     "write_poll",
 ]

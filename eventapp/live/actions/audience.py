@@ -12,9 +12,9 @@ from eventapp.core.db import Base
 from eventapp.live.actions.logging import append_entry
 from eventapp.live.changes import remember, to_text
 from eventapp.live.models import LogEntry, LogEntryKind
-from eventapp.questions.desk_queries import get_reply_of
 from eventapp.questions.models import Question
 from eventapp.questions.queries import get_question
+from eventapp.questions.reply_queries import get_reply
 from eventapp.webinars.queries import lock_webinar
 
 
@@ -28,7 +28,7 @@ def note_question(question_id: int, kind: LogEntryKind, *, webinar_id: int, now:
 def note_follow_up(reply_id: int, *, webinar_id: int, now: datetime) -> None:
     """Note that somebody wrote under a question of their own."""
     lock_webinar(webinar_id)
-    reply = get_reply_of(webinar_id, reply_id)
+    reply = get_reply(reply_id, webinar_id=webinar_id)
     _note(reply, LogEntryKind.FOLLOW_UP_WRITTEN, question=reply.question, now=now)
 
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from eventapp.core.access import organisers_only
 from eventapp.core.errors import NotFound
 from eventapp.live import actions
-from eventapp.live.desk_forms import read_id, read_optional_id, read_room_changes
+from eventapp.live.desk_forms import read_id, read_key, read_optional_id, read_room_changes
 from eventapp.live.routes.blueprint import DESK, blueprint
 from eventapp.live.routes.desk_answers import act_at_desk
 
@@ -26,6 +26,11 @@ QUESTION_ACTS: dict[str, Callable[..., None]] = {
     "unpin": actions.unpin_question,
     "silence": actions.silence_asker,
     "hear": actions.hear_asker,
+}
+
+REPLY_ACTS: dict[str, Callable[..., None]] = {
+    "publish": actions.publish_reply,
+    "dismiss": actions.dismiss_reply,
 }
 
 
@@ -73,6 +78,27 @@ def merge_question(webinar_id: int, question_id: int) -> ResponseReturnValue:
     into_id = read_id(request.form.get("into", ""))
     merge = partial(actions.merge_question, question_id, webinar_id=webinar_id, into_id=into_id)
     return act_at_desk(webinar_id, merge)
+
+
+@blueprint.post(f"{DESK}/questions/<int:question_id>/answer")
+@organisers_only
+def write_answer(webinar_id: int, question_id: int) -> ResponseReturnValue:
+    write = partial(
+        actions.write_answer,
+        question_id,
+        webinar_id=webinar_id,
+        text=request.form.get("text", ""),
+        submission_key=read_key(request.form.get("submission_key", "")),
+    )
+    return act_at_desk(webinar_id, write)
+
+
+@blueprint.post(f"{DESK}/replies/<int:reply_id>/<act>")
+@organisers_only
+def act_on_reply(webinar_id: int, reply_id: int, act: str) -> ResponseReturnValue:
+    if act not in REPLY_ACTS:
+        raise NotFound
+    return act_at_desk(webinar_id, partial(REPLY_ACTS[act], reply_id, webinar_id=webinar_id))
 
 
 @blueprint.post(f"{DESK}/room")

@@ -27,6 +27,13 @@ from eventapp.questions.actions.moderating import (
     put_on_air,
     restore_question,
 )
+from eventapp.questions.actions.replying import (
+    change_answer,
+    dismiss_reply,
+    publish_reply,
+    write_answer,
+    write_follow_up,
+)
 from eventapp.questions.actions.rooms import (
     RoomChanges,
     change_room,
@@ -43,9 +50,11 @@ __all__ = [
     "approve_question",
     "ask_question",
     "assign_question",
+    "change_answer",
     "change_own_question",
     "change_room",
     "dismiss_question",
+    "dismiss_reply",
     "edit_question",
     "hear_asker",
     "label_question",
@@ -54,6 +63,7 @@ __all__ = [
     "merge_question",
     "part_votes",
     "pin_question",
+    "publish_reply",
     "put_back",
     "put_on_air",
     "restore_question",
@@ -65,4 +75,6 @@ __all__ = [
     "unpin_question",
     "vote_for_question",
     "withdraw_question",
+    "write_answer",
+    "write_follow_up",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventapp.questions.routes import asking, own, similar, voting
+from eventapp.questions.routes import asking, own, replies, similar, voting
 from eventapp.questions.routes.blueprint import blueprint
 
-__all__ = ["asking", "blueprint", "own", "similar", "voting"]
+__all__ = ["asking", "blueprint", "own", "replies", "similar", "voting"]

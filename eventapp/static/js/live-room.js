@@ -88,6 +88,7 @@ const create = (question) => {
   item.querySelector("[data-vote]").setAttribute("aria-describedby", text.id);
   item.querySelector("[data-change]").href = `${base}/change`;
   item.querySelector("[data-withdraw]").formAction = `${base}/withdraw`;
+  item.querySelector("[data-follow-up] a").href = `${base}/follow-up`;
   showClock(item);
   setVoted(item, false);
   list.append(item);
@@ -158,6 +159,8 @@ const put = (question, isByOneself = false) => {
 };
 
 const showOwnActs = (item) => {
+  const followUp = item.querySelector("[data-follow-up]");
+  if (followUp) followUp.hidden = !canVote || !isMine(item) || !["approved", "on_air", "answered"].includes(statusOf(item));
   const acts = item.querySelector("[data-own-acts]");
   if (acts) acts.hidden = item.dataset.own === undefined || !["pending", "approved"].includes(statusOf(item));
 };
