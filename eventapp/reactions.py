@@ -88,6 +88,7 @@ TABLE = ReactionTable(
         live_events.ActLogged: (live.push_run,),
         live_events.ActUndone: (live.push_agenda,),
         live_events.AgendaItemStarted: (live.push_agenda,),
+        live_events.StageMoved: (live.push_moved_stage,),
         webinar_events.WebinarWentLive: (live.push_step,),
         webinar_events.WebinarEnded: (live.push_step,),
         webinar_events.WebinarCancelled: (live.push_step,),

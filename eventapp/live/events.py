@@ -34,3 +34,10 @@ class ActLogged(Event):
 class ActUndone(Event):
     webinar_id: int
     entry_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageMoved(Event):
+    """The stage has a new address; screens that show the old one end."""
+
+    webinar_id: int

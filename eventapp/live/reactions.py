@@ -10,7 +10,7 @@ from eventapp.live import actions, audience_news
 from eventapp.live.audience_news import PollMoved
 from eventapp.live.bus import publish
 from eventapp.live.desk_states import describe_one_for_desk
-from eventapp.live.events import ActLogged, ActUndone, AgendaItemStarted
+from eventapp.live.events import ActLogged, ActUndone, AgendaItemStarted, StageMoved
 from eventapp.live.messages import VOTES, News
 from eventapp.live.models import LogEntryKind
 from eventapp.live.payloads import describe_agenda, describe_run
@@ -131,6 +131,11 @@ def push_room(fact: RoomChanged) -> None:
         News(webinar_id=webinar.id, channel=Channel.DESK, payload=at_desk),
         *(News(webinar_id=webinar.id, channel=c, payload=shown) for c in AUDIENCE),
     )
+
+
+def push_moved_stage(fact: StageMoved) -> None:
+    """Screens that show the stage under an address that was given up let go of it at once."""
+    publish(News(webinar_id=fact.webinar_id, channel=Channel.STAGE, payload={"kind": "moved"}))
 
 
 def push_votes(fact: VoteCounted) -> None:

@@ -71,3 +71,10 @@ class SomethingNewerHappened(Refusal):
 class StageNeedsItsKey(Refusal):
     def __init__(self) -> None:
         super().__init__(_l("To open this stage, use the address shown on the live desk."))
+
+
+class StageHasMoved(Refusal):
+    """The address was given up for another."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("This stage has a new address: take it from the live desk."))

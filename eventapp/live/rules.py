@@ -34,7 +34,10 @@ RUN = frozenset(
         LogEntryKind.AGENDA_ITEM_STARTED,
     }
 )
-FINAL = frozenset({LogEntryKind.WEBINAR_STARTED, LogEntryKind.WEBINAR_ENDED})
+# An address that was given up stays so: whoever has it may be the reason.
+FINAL = frozenset(
+    {LogEntryKind.WEBINAR_STARTED, LogEntryKind.WEBINAR_ENDED, LogEntryKind.STAGE_MOVED}
+)
 # What the audience did is in the log, and no moderator's to undo.
 OF_AUDIENCE = frozenset(
     {

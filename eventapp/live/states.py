@@ -22,7 +22,7 @@ from eventapp.audience_reactions.queries import count_reactions
 from eventapp.live.desk_states import describe_all_for_desk
 from eventapp.live.listeners import name_listener
 from eventapp.live.payloads import describe_agenda, describe_run
-from eventapp.live.permits import Channel, sign_permit
+from eventapp.live.permits import Channel, sign_permit, sign_stage_key
 from eventapp.live.queries import get_run
 from eventapp.polls.payloads import (
     find_polls_of,
@@ -141,12 +141,14 @@ def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[st
 
 def build_desk_state(webinar: Webinar, *, after: str, now: datetime) -> dict[str, Any]:
     """What moderators see: every question, and the run of show."""
+    room = get_room(webinar.id)
     return {
         "after": after,
         "stream": stream_address(webinar, Channel.DESK, now=now),
         "status": webinar.status.value,
         "run": describe_run(webinar, get_run(webinar.id), now=now),
-        "room": describe_room_for_desk(webinar, get_room(webinar.id)),
+        "room": describe_room_for_desk(webinar, room),
+        "stage": stage_address(webinar, secret=room.stage_secret),
         "reactions": count_reactions(webinar.id),
         "polls": list_desk_polls(webinar.id),
         "questions": describe_all_for_desk(webinar),
@@ -164,6 +166,12 @@ def stream_address(webinar: Webinar, channel: Channel, *, now: datetime, viewer:
     )
     path = STREAMS[channel].format(slug=webinar.slug, id=webinar.id)
     return f"{path}?permit={permit}"
+
+
+def stage_address(webinar: Webinar, *, secret: str) -> str:
+    """Return where the stage is, with the key that nobody guesses; `secret` is the room's."""
+    key = sign_stage_key(webinar.id, secret=secret, secret_key=current_app.config["SECRET_KEY"])
+    return url_for("live.stage", slug=webinar.slug, key=key)
 
 
 def room_address(webinar: Webinar) -> str:

@@ -27,7 +27,7 @@ def test_permit_tells_what_it_permits_and_until_when(channel):
 
     ends_at = {
         Channel.ROOM: datetime(2026, 3, 24, 22, tzinfo=UTC),
-        Channel.STAGE: datetime(2026, 3, 24, 22, tzinfo=UTC),
+        Channel.STAGE: datetime(2026, 3, 24, 9, 41, tzinfo=UTC),
         Channel.DESK: datetime(2026, 3, 24, 9, 41, tzinfo=UTC),
     }
     assert permit == Permit(webinar_id=4, channel=channel, ends_at=ends_at[channel], who="w8")
@@ -37,7 +37,7 @@ def test_permit_tells_what_it_permits_and_until_when(channel):
     ("channel", "at_least"),
     [
         (Channel.ROOM, timedelta(hours=12)),
-        (Channel.STAGE, timedelta(hours=12)),
+        (Channel.STAGE, timedelta(minutes=10)),
         (Channel.DESK, timedelta(minutes=10)),
     ],
 )
@@ -69,9 +69,11 @@ def test_permit_of_another_key_is_none():
     assert read_permit(signed, secret_key=KEY, now=START) is None
 
 
-def test_stage_key_opens_its_own_stage_and_no_stream():
-    key = sign_stage_key(4, secret_key=KEY)
+@pytest.mark.parametrize("secret", ["", "s3cret"])
+def test_stage_key_opens_its_own_stage_and_no_stream(secret):
+    key = sign_stage_key(4, secret=secret, secret_key=KEY)
 
-    assert is_stage_key(key, 4, secret_key=KEY)
-    assert not is_stage_key(key, 5, secret_key=KEY)
+    assert is_stage_key(key, 4, secret=secret, secret_key=KEY)
+    assert not is_stage_key(key, 5, secret=secret, secret_key=KEY)
+    assert not is_stage_key(key, 4, secret="another", secret_key=KEY)
     assert read_permit(key, secret_key=KEY, now=START) is None

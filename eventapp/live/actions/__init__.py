@@ -42,6 +42,7 @@ from eventapp.live.actions.running import (
     start_webinar,
     stop_recording,
 )
+from eventapp.live.actions.staging import move_stage
 from eventapp.live.actions.undoing import (
     undo_act,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "label_question",
     "merge_question",
     "move_poll",
+    "move_stage",
     "note_end",
     "note_follow_up",
     "note_moderation",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from flask import current_app, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -17,13 +17,11 @@ from eventapp.core.access import organisers_only
 from eventapp.core.i18n import zoned_moment
 from eventapp.live import actions
 from eventapp.live.payloads import describe_act, list_planned
-from eventapp.live.permits import sign_stage_key
 from eventapp.live.queries import get_webinar_with_agenda, list_log_with_names
 from eventapp.live.routes.blueprint import DESK, blueprint
 from eventapp.live.routes.desk_answers import act_at_desk, answer_desk_state, begin_reading
 from eventapp.live.rules import can_record, can_run
 from eventapp.live.states import build_desk_state, room_address
-from eventapp.webinars.models import RoomAccess, Webinar
 from eventapp.webinars.queries import get_webinar
 from eventapp.webinars.rules import is_early
 
@@ -60,7 +58,6 @@ def desk(webinar_id: int) -> ResponseReturnValue:
         can_run=can_run(webinar),
         can_record=can_record(webinar),
         room_url=room_address(webinar),
-        stage_url=_stage_url(webinar),
     )
 
 
@@ -106,9 +103,7 @@ def mark_recording(webinar_id: int, step: str) -> ResponseReturnValue:
     return act_at_desk(webinar_id, partial(RUN_ACTS[f"recording/{step}"], webinar_id))
 
 
-def _stage_url(webinar: Webinar) -> str:
-    """The stage's address; a closed room's carries its key."""
-    if webinar.room_access is RoomAccess.OPEN:
-        return url_for("live.stage", slug=webinar.slug)
-    key = sign_stage_key(webinar.id, secret_key=current_app.config["SECRET_KEY"])
-    return url_for("live.stage", slug=webinar.slug, key=key)
+@blueprint.post(f"{DESK}/stage/move")
+@organisers_only
+def move_stage(webinar_id: int) -> ResponseReturnValue:
+    return act_at_desk(webinar_id, partial(actions.move_stage, webinar_id))

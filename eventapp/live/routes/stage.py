@@ -13,10 +13,11 @@ from eventapp.core.access import audience
 from eventapp.live.bus import newest_id
 from eventapp.live.permits import is_stage_key
 from eventapp.live.queries import get_webinar_with_agenda
-from eventapp.live.refusals import StageNeedsItsKey
+from eventapp.live.refusals import StageHasMoved, StageNeedsItsKey
 from eventapp.live.routes.blueprint import answer_state, blueprint
 from eventapp.live.rules import size_of_text
 from eventapp.live.states import build_stage_state, room_address
+from eventapp.questions.queries import get_room
 from eventapp.webinars.models import RoomAccess, Webinar
 from eventapp.webinars.queries import get_public_webinar
 
@@ -54,15 +55,25 @@ def stage_state(slug: str) -> ResponseReturnValue:
 
 
 def _enter_stage(slug: str) -> Webinar:
-    """An open room's stage is open; any other needs an organiser, or the key shown at the desk."""
+    """Let in organisers, and whoever has the address shown at the desk.
+
+    The stage of an open room needs no key until it moves for the first time.
+    """
     webinar = get_public_webinar(slug)
-    key = request.args.get("key", "")
-    is_open = webinar.room_access is RoomAccess.OPEN or current_user.is_authenticated
-    if not is_open and not is_stage_key(
-        key, webinar.id, secret_key=current_app.config["SECRET_KEY"]
-    ):
-        raise StageNeedsItsKey
+    secret = get_room(webinar.id).stage_secret
+    is_open = webinar.room_access is RoomAccess.OPEN and not secret
+    if not (is_open or current_user.is_authenticated or _has_key(webinar, secret)):
+        raise StageHasMoved if secret else StageNeedsItsKey
     return get_webinar_with_agenda(webinar.id)
+
+
+def _has_key(webinar: Webinar, secret: str) -> bool:
+    return is_stage_key(
+        request.args.get("key", ""),
+        webinar.id,
+        secret=secret,
+        secret_key=current_app.config["SECRET_KEY"],
+    )
 
 
 def draw_qr_code(address: str) -> Markup:

@@ -55,6 +55,7 @@ const take = {
     if (question && newest.isNews(news.id, news.revision)) question.votes = news.votes;
   },
   agenda: showAgenda,
+  moved: () => location.reload(),
   webinar: (news) => { if (news.status !== stage.dataset.status) reloadSoon(); },
 };
 

@@ -83,8 +83,9 @@ const start = (root) => {
     const answer = await fetch(root.dataset.state, {
       cache: "no-cache", headers: { Accept: "application/json", "Last-Event-ID": after }, signal: AbortSignal.timeout(LONGEST_FETCH),
     });
+    // The page itself says who may be here no more.
+    if (answer.redirected || answer.status === 409) return location.reload();
     if (!answer.ok) throw new Error(answer.status);
-    if (answer.redirected) return location.reload();
     const state = await answer.json();
     stream = state.stream;
     if (isLater(state.after, after)) after = state.after;
