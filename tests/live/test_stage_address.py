@@ -12,9 +12,7 @@ from tests.factories import WebinarFactory
 @pytest.fixture(params=RoomAccess)
 def webinar_id(app, request) -> int:
     with app.app_context():
-        return WebinarFactory(
-            slug="hubs", status=WebinarStatus.LIVE, room_access=request.param
-        ).id
+        return WebinarFactory(slug="hubs", status=WebinarStatus.LIVE, room_access=request.param).id
 
 
 def find_stage(organiser, webinar_id: int) -> str:
