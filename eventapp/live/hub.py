@@ -143,10 +143,13 @@ class Hub:
         }
 
     def show_present(self, present: Mapping[int, int]) -> None:
-        """Tell how many are present in all, by webinar, where that is news."""
+        """Tell how many are present in all, by webinar, where that is news.
+
+        Whoever came while that was added up is here all the same.
+        """
         self._present = dict(present)
         for (webinar_id, _channel), ring in self._rings.items():
-            count = self._present.get(webinar_id, 0)
+            count = max(self._present.get(webinar_id, 0), self._count_people(webinar_id))
             if ring.listeners and count != ring.shown_present:
                 ring.shown_present = count
                 self._send(ring, _write_present(count))

@@ -438,8 +438,21 @@ def test_number_present_is_told_to_every_channel_and_only_when_it_changed():
         for present in ({WEBINAR: 7}, {WEBINAR: 7, 2: 1}, {WEBINAR: 6}, {}):
             hub.show_present(present)
 
-        told = [event("present", count) for count in (7, 6, 0)]
+        told = [event("present", count) for count in (7, 6, 1)]
         assert await everything(room) == await everything(desk) == told
+
+    run(scenario())
+
+
+def test_who_came_while_it_was_added_up_is_counted():
+    async def scenario() -> None:
+        hub = Hub()
+        added_up = hub.count_present()
+        ada = hub.listen(WEBINAR, Channel.ROOM, after=(0, 0), who="ada")
+
+        hub.show_present(added_up)
+
+        assert await everything(ada) == [event("present", 1)]
 
     run(scenario())
 
