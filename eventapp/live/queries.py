@@ -48,17 +48,6 @@ def list_whole_log(webinar_id: int) -> list[LogEntry]:
     return list(db.session.scalars(_log(webinar_id)))
 
 
-def list_log_with_names(webinar_id: int) -> list[tuple[LogEntry, str]]:
-    """Every entry with the name of the moderator whose act it was."""
-    rows = db.session.execute(
-        _log(webinar_id)
-        .add_columns(User.name)
-        .outerjoin(User, User.id == LogEntry.actor_id)
-        .options(*WITHOUT_STATES)
-    )
-    return [(entry, name or "") for entry, name in rows]
-
-
 def get_run(webinar_id: int) -> Run:
     """Return the run of show, in four statements however long the log is."""
     undoable, name = find_undoable(webinar_id)

@@ -16,13 +16,13 @@ from eventapp.core import clock
 from eventapp.core.access import organisers_only
 from eventapp.core.i18n import zoned_moment
 from eventapp.live import actions
-from eventapp.live.payloads import describe_act, list_planned
-from eventapp.live.queries import get_webinar_with_agenda, list_log_with_names
+from eventapp.live.desk_choices import list_choices
+from eventapp.live.payloads import list_planned
+from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.routes.blueprint import DESK, blueprint
 from eventapp.live.routes.desk_answers import act_at_desk, answer_desk_state, begin_reading
 from eventapp.live.rules import can_record, can_run
 from eventapp.live.states import build_desk_state, room_address
-from eventapp.webinars.queries import get_webinar
 from eventapp.webinars.rules import is_early
 
 RUN_ACTS: dict[str, Callable[..., None]] = {
@@ -47,10 +47,12 @@ def desk(webinar_id: int) -> ResponseReturnValue:
     after = begin_reading()
     webinar = get_webinar_with_agenda(webinar_id)
     now = clock.now()
+    state = build_desk_state(webinar, after=after, now=now)
     return render_template(
         "live/desk.html",
         webinar=webinar,
-        state=build_desk_state(webinar, after=after, now=now),
+        state=state,
+        choices=list_choices(webinar, state["questions"]),
         is_early=is_early(webinar, now=now),
         planned_start=zoned_moment(webinar.starts_at, webinar.time_zone),
         planned=list_planned(webinar),
@@ -65,17 +67,6 @@ def desk(webinar_id: int) -> ResponseReturnValue:
 @organisers_only
 def desk_state(webinar_id: int) -> ResponseReturnValue:
     return answer_desk_state(webinar_id)
-
-
-@blueprint.get(f"{DESK}/log")
-@organisers_only
-def show_log(webinar_id: int) -> ResponseReturnValue:
-    webinar = get_webinar(webinar_id)
-    entries = [
-        (entry, describe_act(entry), name) for entry, name in list_log_with_names(webinar.id)
-    ]
-    undone = {entry.undoes_id for entry, _label, _name in entries}
-    return render_template("live/log.html", webinar=webinar, entries=entries, undone=undone)
 
 
 @blueprint.post(f"{DESK}/agenda/<int:agenda_item_id>/start")
