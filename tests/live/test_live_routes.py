@@ -274,7 +274,7 @@ def test_page_asks_hardly_more_queries_than_its_state(
     assert asked == more
 
 
-def test_desk_asks_besides_its_state_only_for_the_speakers_to_choose_from(organiser, live, count_queries):
+def test_desk_asks_beside_its_state_for_the_speakers_alone(organiser, live, count_queries):
     desk = f"/manage/webinars/{live}/live"
 
     counts = [count_queries(lambda a=a: organiser.get(a)) for a in (desk, f"{desk}/state.json")]
