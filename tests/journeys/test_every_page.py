@@ -24,7 +24,8 @@ from tests.journeys.site import Site
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
-MOST_KILOBYTES = 20
+# The room and the desk are the heaviest: each hears, draws and sends of its own.
+MOST_KILOBYTES = 24
 MOST_SHIFT = 0.02
 
 AXE = Axe().axe_script + ";0"
