@@ -149,6 +149,7 @@ def hold_webinar(moderator: Moderator, asker: Audience, guest: Audience, stage: 
         "Went live",
         "Recording started",
         f"Started: {PRESENTATION}",
+        "Asked: How transferable",
         "Published: How transferable",
         "On air: How transferable",
         "Answered: How transferable",
