@@ -63,7 +63,7 @@ def draw_growth(growths: Sequence[Growth]) -> str:
         Chart(
             title="95 % have the question after, ms",
             lines=_lines(growths, lambda size: size.most)
-            + [_line(f"bare, {g.name}", g.theirs, lambda size: size.most) for g in growths],
+            + [_line(f"bare: {g.name}", g.theirs, lambda size: size.most) for g in growths],
         ),
     ]
     drawn = [_draw_chart(chart, place) for place, chart in enumerate(charts)]
