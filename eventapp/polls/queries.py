@@ -11,7 +11,6 @@ from eventapp.core.db import db
 from eventapp.core.errors import NotFound
 from eventapp.polls.models import Poll, PollKind, PollOption, PollStatus, PollVote
 from eventapp.polls.rules import PUBLIC_STATUSES
-from eventapp.questions.models import SilencedAsker
 
 # Of a word cloud only the words written most often are shown: no screen holds more.
 MOST_OPTIONS_SHOWN = 60
@@ -194,11 +193,6 @@ def list_votes_of(voter: str) -> list[tuple[Poll, PollOption, PollVote]]:
         .order_by(PollVote.voted_at, PollVote.option_id)
     )
     return [(poll, option, vote) for poll, option, vote in rows]
-
-
-def is_silenced(webinar_id: int, *, voter: str) -> bool:
-    """Whether a moderator has stopped this identity from writing."""
-    return db.session.get(SilencedAsker, (webinar_id, voter)) is not None
 
 
 def _of_webinar(poll_id: int, *, webinar_id: int) -> sa.Select[Poll]:

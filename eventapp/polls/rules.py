@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from eventapp.polls.refusals import (
     WordIsTooLong,
     WordsAreBlocked,
 )
+from eventapp.questions.room_rules import has_blocked_word
 from eventapp.questions.rules import tidy_text
 from eventapp.webinars.models import Webinar, WebinarStatus
 
@@ -89,16 +89,12 @@ def choose_words(texts: Sequence[str], *, blocked_words: str) -> dict[str, str]:
     if any(len(word) > LONGEST_WORD for word in tidied):
         raise WordIsTooLong
     words = {key_of(word): word for word in reversed(tidied)}
-    allowed = {key: words[key] for key in words if not is_blocked(key, blocked_words)}
+    allowed = {
+        key: words[key] for key in words if not has_blocked_word(key, blocked_words=blocked_words)
+    }
     if not allowed:
         raise WordsAreBlocked
     return allowed
-
-
-def is_blocked(key: str, blocked_words: str) -> bool:
-    """Whether a word's key has one of `blocked_words` (one a line) in it, as a whole word."""
-    blocked = [key_of(line.strip()) for line in blocked_words.splitlines() if line.strip()]
-    return any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", key) for each in blocked)
 
 
 def can_see_results(poll: Poll, *, has_voted: bool) -> bool:

@@ -18,7 +18,6 @@ from eventapp.polls.models import Poll, PollKind, PollOption, PollVote
 from eventapp.polls.payloads import describe_tally
 from eventapp.polls.queries import (
     get_poll_for_change,
-    is_silenced,
     list_chosen,
     list_options,
     list_shown_options,
@@ -27,7 +26,7 @@ from eventapp.polls.queries import (
 from eventapp.polls.refusals import VoterIsSilenced
 from eventapp.polls.rules import check_can_vote, check_choice, choose_words, is_shown_to_all
 from eventapp.questions.asker import Asker
-from eventapp.questions.queries import get_room
+from eventapp.questions.queries import get_room, is_silenced
 from eventapp.webinars.models import Webinar
 
 
@@ -84,7 +83,7 @@ def _take_words(
     poll: Poll, ballot: Ballot, *, voter: Asker, before: set[int]
 ) -> tuple[list[PollOption], set[int]]:
     """Find the words that somebody wrote before, and add those that are new."""
-    if is_silenced(poll.webinar_id, voter=voter.key):
+    if is_silenced(poll.webinar_id, asker=voter.key):
         raise VoterIsSilenced
     blocked = get_room(poll.webinar_id).blocked_words
     words = choose_words(ballot.words, blocked_words=blocked)
