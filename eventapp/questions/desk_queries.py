@@ -37,6 +37,22 @@ def list_questions_for_desk(webinar_id: int) -> list[Question]:
     )
 
 
+def find_standing_for_change(question_id: int, *, webinar_id: int) -> Question | None:
+    """Return, locked, the question in which this one lived on when the statement began."""
+    is_merged = Question.status == QuestionStatus.MERGED
+    standing_id = (
+        sa.select(sa.case((is_merged, Question.merged_into_id), else_=Question.id))
+        .where(Question.id == question_id, Question.webinar_id == webinar_id)
+        .scalar_subquery()
+    )
+    return db.session.scalar(
+        sa.select(Question)
+        .where(Question.id == standing_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
 def list_merged_into(question_id: int) -> list[Question]:
     """Return the questions that live on in this one, locked."""
     return list(

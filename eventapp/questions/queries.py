@@ -51,17 +51,6 @@ def get_room(webinar_id: int) -> Room:
     )
 
 
-def list_questions(webinar_id: int) -> list[Question]:
-    """Every question of the webinar, also the pending: for the desk alone."""
-    return list(
-        db.session.scalars(
-            sa.select(Question)
-            .where(Question.webinar_id == webinar_id)
-            .order_by(Question.votes.desc(), Question.asked_at, Question.id)
-        )
-    )
-
-
 def list_public_questions(webinar_id: int) -> list[Question]:
     """What the audience may see, most wanted first."""
     return list_questions_seen_by(webinar_id, viewer="")

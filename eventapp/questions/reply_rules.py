@@ -55,12 +55,8 @@ def check_can_answer(status: QuestionStatus) -> None:
         raise QuestionIsElsewhere(status)
 
 
-def can_follow_up(question: Question, *, is_asker: bool) -> bool:
-    """Whether somebody may write under a question, apart from when: its asker, once published."""
-    return is_asker and question.status in PUBLIC_STATUSES
-
-
 def check_can_follow_up(question: Question, *, is_asker: bool) -> None:
+    """Refuse what anyone but its asker writes under a question, and that before it is published."""
     if not is_asker:
         raise FollowUpIsForAskers
     if question.status not in PUBLIC_STATUSES:

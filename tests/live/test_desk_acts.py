@@ -12,7 +12,7 @@ from eventapp.live import actions
 from eventapp.live.models import LogEntryKind as Kind
 from eventapp.live.queries import find_undoable, list_log
 from eventapp.live.refusals import AnotherWasFaster
-from eventapp.questions.actions import RoomChanges
+from eventapp.questions.actions import Asker, RoomChanges, take_back_vote, vote_for_question
 from eventapp.questions.desk_queries import list_silenced_keys
 from eventapp.questions.desk_refusals import (
     AlreadySilenced,
@@ -177,6 +177,57 @@ def test_undone_merge_gives_back_exactly(ask, do, undo):
     assert votes_of(into) == (2, {"b", "c"})
     assert votes_of(question) == (2, {"a", "b"})
     assert (question.status, question.merged_into_id) == (QuestionStatus.PENDING, None)
+
+
+@pytest.fixture
+def vote(webinar) -> Callable[[Callable[..., Question], Question, str], int]:
+    """Vote, or take the vote back, under a name; return the question that it counts for."""
+
+    def give(change: Callable[..., Question], question: Question, name: str) -> int:
+        with transaction():
+            voter = Asker(key=name)
+            return change(question.id, webinar=webinar, voter=voter, now=NOW).id
+
+    return give
+
+
+def test_vote_for_a_merged_question_counts_for_both_and_once(ask, do, vote, undo):
+    one, other = ask("ada"), ask("ben")
+    do(actions.merge_question, other, into_id=one.id)
+
+    counted_for = [vote(vote_for_question, other, name) for name in ("cem", "cem", "ada")]
+    together = votes_of(one)
+    undo()
+
+    assert counted_for == [one.id] * 3
+    assert together == (3, {"ada", "ben", "cem"})
+    assert votes_of(one) == (1, {"ada"})
+    assert votes_of(other) == (3, {"ada", "ben", "cem"})
+
+
+def test_vote_taken_back_from_the_whole_is_in_none_of_its_parts(ask, do, vote, undo):
+    one, other = ask("ada"), ask("ada", "ben")
+    do(actions.merge_question, other, into_id=one.id)
+
+    vote(take_back_vote, one, "ada")
+    together = votes_of(one)
+    undo()
+
+    assert together == (1, {"ben"})
+    assert (votes_of(one), votes_of(other)) == ((0, set()), (1, {"ben"}))
+
+
+def test_edit_without_the_blocked_word_takes_its_mark_away(webinar, moderator, ask, do):
+    with transaction():
+        changes = RoomChanges(blocked_words="rubbish")
+        actions.change_room(webinar.id, changes=changes, actor_id=moderator, now=NOW)
+    question = ask(text="What rubbish?", has_blocked_word=True)
+
+    do(actions.edit_question, question, text="What is it?")
+    mended = question.has_blocked_word
+    do(actions.edit_question, question, text="Rubbish!")
+
+    assert (mended, question.has_blocked_word) == (False, True)
 
 
 def test_merged_into_one_that_is_merged_goes_where_that_went(ask, do):

@@ -18,8 +18,9 @@ from eventapp.live.changes import remember
 from eventapp.live.queries import find_undoable, list_whole_log
 from eventapp.live.rules import replay_log, replay_run
 from eventapp.questions.actions import Asker, RoomChanges, ask_question
+from eventapp.questions.desk_queries import list_questions_for_desk
 from eventapp.questions.models import Question, QuestionVote, SilencedAsker
-from eventapp.questions.queries import get_room, list_questions
+from eventapp.questions.queries import get_room
 from eventapp.webinars.models import Webinar
 from tests.factories import START, AgendaItemFactory, SpeakerFactory, UserFactory, WebinarFactory
 from tests.factories import add_speaker as add
@@ -141,7 +142,7 @@ class Session:
         return {
             "status": self.webinar.status,
             "run": (run.is_recording, run.agenda_item_id),
-            "questions": {q.id: remember(q)[0] for q in list_questions(webinar_id)},
+            "questions": {q.id: remember(q)[0] for q in list_questions_for_desk(webinar_id)},
             "silenced": {s.asker_key: remember(s)[0] for s in silenced},
             "room": remember(get_room(webinar_id))[0],
             "is_moderated": self.webinar.is_moderated,
@@ -163,7 +164,7 @@ class Session:
 
     def check_votes(self) -> None:
         """Whatever was merged and parted, each count is that of the votes."""
-        for question in list_questions(self.webinar.id):
+        for question in list_questions_for_desk(self.webinar.id):
             votes = sa.select(sa.func.count()).where(QuestionVote.question_id == question.id)
             assert db.session.scalar(votes) == question.votes
 

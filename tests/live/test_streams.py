@@ -26,8 +26,8 @@ from eventapp.live.permits import Channel, sign_permit
 from eventapp.live.queries import get_webinar_with_agenda
 from eventapp.live.states import build_desk_state, build_room_state, build_stage_state
 from eventapp.live.streams import build_stream_app
+from eventapp.questions.desk_queries import list_questions_for_desk
 from eventapp.questions.models import Question, QuestionStatus
-from eventapp.questions.queries import list_questions
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import QuestionFactory, UserFactory, WebinarFactory
 from tests.live.conftest import RunningSite, serving
@@ -310,7 +310,7 @@ def test_pages_and_forms_go_on_while_redis_is_away(without_redis):
 
     assert statuses == [200] * 6
     with without_redis.app_context():
-        told = [(q.text, q.status, q.votes) for q in list_questions(webinar_id)]
+        told = [(q.text, q.status, q.votes) for q in list_questions_for_desk(webinar_id)]
     assert told == [
         ("How long?", QuestionStatus.ON_AIR, 1),
         (ASKED["text"], QuestionStatus.PENDING, 0),

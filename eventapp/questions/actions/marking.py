@@ -8,7 +8,8 @@ from eventapp.questions.desk_refusals import SpeakerIsNotHere
 from eventapp.questions.desk_rules import check_can_mark, tidy_label
 from eventapp.questions.events import QuestionMarked
 from eventapp.questions.models import Question
-from eventapp.questions.queries import get_question_for_change
+from eventapp.questions.queries import get_question_for_change, get_room
+from eventapp.questions.room_rules import has_blocked_word
 from eventapp.questions.rules import check_text, tidy_text
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_agenda_item
@@ -25,6 +26,8 @@ def edit_question(question_id: int, *, webinar_id: int, text: str) -> Question:
     asked = question.text if question.original_text is None else question.original_text
     question.original_text = None if tidied == asked else asked
     question.text = tidied
+    blocked_words = get_room(webinar_id).blocked_words
+    question.has_blocked_word = has_blocked_word(tidied, blocked_words=blocked_words)
     return _mark(question)
 
 

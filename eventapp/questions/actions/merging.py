@@ -7,17 +7,20 @@ that one to those merged into it, by votes too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from eventapp.core.db import db, record
-from eventapp.questions.desk_queries import list_merged_into
+from eventapp.core.errors import NotFound
+from eventapp.questions.actions.inserting import insert_or_nothing
+from eventapp.questions.desk_queries import find_standing_for_change, list_merged_into
 from eventapp.questions.desk_rules import check_can_merge
 from eventapp.questions.events import QuestionMerged, QuestionRestored
 from eventapp.questions.models import Question, QuestionStatus, QuestionVote
-from eventapp.questions.queries import get_question, get_question_for_change
+from eventapp.questions.queries import get_question_for_change
 from eventapp.questions.rules import PUBLIC_STATUSES
 
 
@@ -87,17 +90,25 @@ def part_votes(parted: Sequence[Question], *, from_id: int) -> Question:
 
 
 def get_standing_for_change(question_id: int, *, webinar_id: int) -> Question:
-    """Return, locked, the question in which this one lives on: most often itself.
+    """Return, locked, the question in which this one lives on: most often itself, or raise NotFound.
 
     Only one is locked at a time, so that votes wait for no other lock. Whoever merges holds the
     lock of the one that takes in the others, so what is true under it stays true.
     """
     while True:
-        standing_id = _standing_id(get_question(question_id, webinar_id=webinar_id))
-        standing = get_question_for_change(standing_id, webinar_id=webinar_id)
-        asked = _read_again(question_id) if standing_id != question_id else standing
+        standing = find_standing_for_change(question_id, webinar_id=webinar_id)
+        if standing is None:
+            raise NotFound
+        asked = standing if standing.id == question_id else _read_again(question_id)
         if _standing_id(asked) == standing.id:
             return standing
+
+
+def keep_vote_in_merged(question_id: int, vote: Mapping[str, Any]) -> None:
+    """Count a vote also where it was given, so that it stays there when the two are parted."""
+    kept = {**vote, "question_id": question_id}
+    if insert_or_nothing(QuestionVote, kept, returning=QuestionVote.question_id) is not None:
+        _recount([question_id])
 
 
 def forget_votes_in_merged(standing: Question, *, voter_key: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from eventapp.core.db import db, record
 from eventapp.core.errors import NotFound
 from eventapp.questions.actions.inserting import insert_or_nothing
+from eventapp.questions.actions.merging import get_standing_for_change
 from eventapp.questions.asker import Asker
 from eventapp.questions.events import (
     AnswerChanged,
@@ -27,7 +28,6 @@ from eventapp.questions.models import (
     ReplyStatus,
 )
 from eventapp.questions.queries import (
-    get_question,
     get_question_for_change,
     get_room,
     is_silenced,
@@ -134,7 +134,7 @@ def write_follow_up(
     tidied = tidy_text(text)
     check_follow_up(tidied)
     webinar = lock_webinar(webinar.id)
-    question = _lock_standing(question_id, webinar_id=webinar.id)
+    question = get_standing_for_change(question_id, webinar_id=webinar.id)
     own_key = f"{asker.key}/{submission_key}"
     written_before = find_reply_by_submission(question.id, own_key)
     if written_before is not None:
@@ -194,14 +194,6 @@ def _lock(reply_id: int, *, webinar_id: int) -> QuestionReply:
     reply = get_reply(reply_id, webinar_id=webinar_id)
     get_question_for_change(reply.question_id, webinar_id=webinar_id)
     return get_reply_for_change(reply_id, webinar_id=webinar_id)
-
-
-def _lock_standing(question_id: int, *, webinar_id: int) -> Question:
-    """Lock the question, or the one it lives on in; the webinar's lock keeps merges away."""
-    question = get_question(question_id, webinar_id=webinar_id)
-    if question.status is QuestionStatus.MERGED:
-        question_id = question.merged_into_id or question_id
-    return get_question_for_change(question_id, webinar_id=webinar_id)
 
 
 def _insert(question: Question, **values: Any) -> int:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventapp.core.db import db, record
 from eventapp.questions.actions.inserting import insert_or_nothing
+from eventapp.questions.actions.merging import (
+    forget_votes_in_merged,
+    get_standing_for_change,
+    keep_vote_in_merged,
+)
 from eventapp.questions.asker import Asker
 from eventapp.questions.events import VoteCounted
 from eventapp.questions.models import Question, QuestionVote, Room
-from eventapp.questions.queries import get_question_for_change, get_room
+from eventapp.questions.queries import get_room
 from eventapp.questions.rules import check_can_vote
 from eventapp.webinars.models import Webinar, WebinarStatus
 
@@ -21,11 +27,14 @@ def vote_for_question(
 ) -> Question:
     """Count one vote of this identity; a second one changes nothing. Records VoteCounted.
 
-    Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
+    A vote for a merged question counts for the one it lives on in, which is returned. Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
     """
-    question = get_question_for_change(question_id, webinar_id=webinar.id)
+    question = get_standing_for_change(question_id, webinar_id=webinar.id)
     check_can_vote(webinar, question, now=now, room=_find_room(webinar))
     vote = {"question_id": question.id, "voter_key": voter.key, "voted_at": now}
+    if question.id != question_id:
+        keep_vote_in_merged(question_id, vote)
+        vote["merged_from_id"] = question_id
     if insert_or_nothing(QuestionVote, vote, returning=QuestionVote.question_id) is not None:
         _count_vote(question, by=1)
     return question
@@ -34,9 +43,9 @@ def vote_for_question(
 def take_back_vote(question_id: int, *, webinar: Webinar, voter: Asker, now: datetime) -> Question:
     """Take this identity's vote back, if there is one. Records VoteCounted.
 
-    Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
+    It leaves the questions merged into this one too. Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
     """
-    question = get_question_for_change(question_id, webinar_id=webinar.id)
+    question = get_standing_for_change(question_id, webinar_id=webinar.id)
     check_can_vote(webinar, question, now=now, room=_find_room(webinar))
     taken = db.session.execute(
         sa.delete(QuestionVote)
@@ -44,6 +53,7 @@ def take_back_vote(question_id: int, *, webinar: Webinar, voter: Asker, now: dat
         .returning(QuestionVote.question_id)
     ).all()
     if taken:
+        forget_votes_in_merged(question, voter_key=voter.key)
         _count_vote(question, by=-1)
     return question
 
@@ -65,7 +75,8 @@ def _count_vote(question: Question, *, by: int) -> None:
         .returning(Question.votes, Question.revision)
         .execution_options(synchronize_session=False)
     ).one()
-    db.session.refresh(question)
+    set_committed_value(question, "votes", votes)
+    set_committed_value(question, "revision", revision)
     record(
         VoteCounted(
             question_id=question.id,
