@@ -63,7 +63,7 @@ export const openOutbox = ({ key, onChange }) => {
 
   const heard = new Map();
   const answerTo = (entry, outcome) => { heard.get(entry.id)?.(outcome); heard.delete(entry.id); };
-  let timer, isBusy = false, isWanted = false;
+  let timer, pauseEnds = 0, isBusy = false, isWanted = false;
 
   const sendFirst = async (entry) => {
     const outcome = await deliver(entry);
@@ -74,8 +74,7 @@ export const openOutbox = ({ key, onChange }) => {
     }
     // Slow mode: what waited goes on waiting; what is sent now is the sender's to send again.
     if (outcome.wait && entry.hasWaited) {
-      clearTimeout(timer);
-      timer = setTimeout(flush, outcome.wait * 1000);
+      pauseEnds = Date.now() + outcome.wait * 1000;
       return false;
     }
     const isLast = read().find((each) => each.id === entry.id)?.url === entry.url;
@@ -99,7 +98,7 @@ export const openOutbox = ({ key, onChange }) => {
       while (isGood && (entry = waiting()[0])) isGood = await sendFirst(entry);
     } while (isGood && isWanted);
     isBusy = false;
-    if (waiting().length && !isGood) timer = setTimeout(flush, SOON * (1 + Math.random()));
+    if (waiting().length && !isGood) timer = setTimeout(flush, Math.max(SOON * (1 + Math.random()), pauseEnds - Date.now()));
   };
 
   const send = (entry) => {
