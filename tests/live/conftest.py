@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from flask import Flask
+from playwright.sync_api import Page, expect
 from uvicorn import Server
 
 from eventapp.asgi import Site
@@ -115,6 +116,18 @@ class RunningSite:
     def close_streams(self) -> None:
         for stream in self._streams:
             stream.close()
+
+
+def open_desk(page: Page, site: RunningSite, *, email: str, password: str) -> Page:
+    """Sign in, and wait until the desk of the first webinar follows."""
+    page.set_default_timeout(SECONDS_TO_WAIT * 1000)
+    page.goto(f"{site.url}/manage/sign-in?next=/manage/webinars/1/live")
+    page.locator("[name=email]").fill(email)
+    page.locator("[name=password]").fill(password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/manage/webinars/1/live")
+    expect(page.locator("[data-connection]")).to_have_text("Up to date")
+    return page
 
 
 @contextmanager

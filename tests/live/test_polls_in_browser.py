@@ -16,7 +16,7 @@ from eventapp.core.db import db, transaction
 from eventapp.polls.models import PollKind, PollStatus, ResultsShown
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import PollFactory, WebinarFactory
-from tests.live.conftest import RunningSite, serving
+from tests.live.conftest import RunningSite, open_desk, serving
 from tests.plugins.app import settings_for
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
@@ -56,15 +56,7 @@ def hall(tmp_path, migrated_sqlite) -> Iterator[RunningSite]:
 
 @pytest.fixture
 def desk(hall, new_page) -> Page:
-    page: Page = new_page()
-    page.set_default_timeout(10_000)
-    page.goto(f"{hall.url}/manage/sign-in?next=/manage/webinars/1/live")
-    page.locator("[name=email]").fill("o@example.org")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/manage/webinars/1/live")
-    expect(page.locator("[data-connection]")).to_have_text("Up to date")
-    return page
+    return open_desk(new_page(), hall, email="o@example.org", password=PASSWORD)
 
 
 @pytest.fixture

@@ -15,11 +15,10 @@ from eventapp.core.db import db, transaction
 from eventapp.questions.models import Question, QuestionVote
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import AgendaItemFactory, QuestionFactory, WebinarFactory
-from tests.live.conftest import RunningSite, serving
+from tests.live.conftest import RunningSite, open_desk, serving
 from tests.plugins.app import settings_for
 
 PASSWORD = "a-long-password-1"
-DESK = "/manage/webinars/1/live"
 ROOM = "/webinars/hubs/live"
 PHONE = {"viewport": {"width": 360, "height": 740}}
 ELSEWHERE = PHONE | {"timezone_id": "America/New_York"}
@@ -61,15 +60,9 @@ def open_page(hall, new_page) -> Callable[..., Page]:
 
 
 @pytest.fixture
-def moderate(open_page) -> Callable[[str], Page]:
+def moderate(hall, new_page) -> Callable[[str], Page]:
     def sign_in(name: str) -> Page:
-        page = open_page(f"/manage/sign-in?next={DESK}")
-        page.locator("[name=email]").fill(f"{name}@example.org")
-        page.locator("[name=password]").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"**{DESK}")
-        see(page.locator("[data-connection]"), "Up to date")
-        return page
+        return open_desk(new_page(), hall, email=f"{name}@example.org", password=PASSWORD)
 
     return sign_in
 
