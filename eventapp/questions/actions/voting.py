@@ -27,7 +27,8 @@ def vote_for_question(
 ) -> Question:
     """Count one vote of this identity; a second one changes nothing. Records VoteCounted.
 
-    A vote for a merged question counts for the one it lives on in, which is returned. Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
+    A vote for a merged question counts for the one it lives on in, which is returned.
+    Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
     """
     question = get_standing_for_change(question_id, webinar_id=webinar.id)
     check_can_vote(webinar, question, now=now, room=_find_room(webinar))
@@ -43,7 +44,8 @@ def vote_for_question(
 def take_back_vote(question_id: int, *, webinar: Webinar, voter: Asker, now: datetime) -> Question:
     """Take this identity's vote back, if there is one. Records VoteCounted.
 
-    It leaves the questions merged into this one too. Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
+    It leaves the questions merged into this one too.
+    Refuses: AskingIsNotOpen, AskingIsOver, QuestionTakesNoVotes.
     """
     question = get_standing_for_change(question_id, webinar_id=webinar.id)
     check_can_vote(webinar, question, now=now, room=_find_room(webinar))
