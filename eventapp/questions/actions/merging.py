@@ -92,8 +92,9 @@ def part_votes(parted: Sequence[Question], *, from_id: int) -> Question:
 def get_standing_for_change(question_id: int, *, webinar_id: int) -> Question:
     """Return, locked, the question in which this one lives on: most often itself.
 
-    Raises NotFound where there is none. Only one is locked at a time, so that votes wait for no other lock. Whoever merges holds the
-    lock of the one that takes in the others, so what is true under it stays true.
+    Raises NotFound where there is none. Only one is locked at a time, so that votes wait for no
+    other lock. Whoever merges holds the lock of the one that takes in the others, so what is true
+    under it stays true.
     """
     while True:
         standing = find_standing_for_change(question_id, webinar_id=webinar_id)
