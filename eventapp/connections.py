@@ -7,6 +7,7 @@ connections share one loop: without limits, one of them can hold up everybody.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -28,6 +29,8 @@ class LimitedConnection(HttpToolsProtocol):
     by what the system hands over at a time, and no more.
 
     So does one that is read from no more: what was written for it would be kept until it is.
+
+    A stream writes to it directly (`eventapp/live/rings.Outlet`).
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,6 +40,8 @@ class LimitedConnection(HttpToolsProtocol):
         self._is_answering = False
         self._timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
+        self.is_full = False
+        self.on_room: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -55,8 +60,7 @@ class LimitedConnection(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        # Closing waits until all has been read, which somebody who never reads makes for ever.
-        self.scope["abort"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope["connection"] = self  # type: ignore[typeddict-unknown-key]
         self._is_in_head = True
         self._head_bytes = 0
         self._start_timer()
@@ -71,21 +75,30 @@ class LimitedConnection(HttpToolsProtocol):
         self._is_answering = bool(self.pipeline)
         super().on_response_complete()
 
+    def write(self, data: bytes) -> None:
+        self.transport.write(data)
+
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._unread_timer = self.loop.call_later(SECONDS_TO_READ_ON, self._abort)
+        self.is_full = True
+        self._unread_timer = self.loop.call_later(SECONDS_TO_READ_ON, self.abort)
 
     def resume_writing(self) -> None:
         self._stop_unread_timer()
+        self.is_full = False
+        if self.on_room is not None:
+            self.on_room()
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
         self._stop_unread_timer()
+        self.is_full = True
+        self.on_room = None
         super().connection_lost(exc)
 
-    def _abort(self) -> None:
-        """Close without waiting for what is still to be sent."""
+    def abort(self) -> None:
+        """Close without waiting for what is still to be read, which may be for ever."""
         self.transport.abort()
 
     def _stop_unread_timer(self) -> None:

@@ -1,9 +1,9 @@
 """The hub: takes messages, and hands each listener of a channel the same bytes.
 
-Everything here runs in one asyncio loop and knows neither Flask nor Redis nor HTTP. A batch of
-messages becomes bytes once, however many listen. Counts, such as votes, wait for each other (at
-most four pushes a second for a channel, of all kinds together); any other message goes at once and
-takes the waiting counts along, so that batches always cover the messages in their order and an id
+Everything here runs in one asyncio loop and knows neither Flask nor Redis. A batch of messages
+becomes bytes once, however many listen: the bytes of a chunk, so that nothing is left to do for
+each listener but to write them. A channel is pushed to at most four times a second: what comes
+sooner after a push waits for the next, in its order, and of each count only the newest; so an id
 says "everything up to here".
 
 Where many would come back at the same moment, the hub says over how long they spread themselves:
@@ -20,7 +20,6 @@ from typing import Any, TypeAlias
 
 from eventapp.live.messages import (
     BEFORE_ALL,
-    HELD_KINDS,
     Message,
     MessageId,
     Payload,
@@ -28,11 +27,19 @@ from eventapp.live.messages import (
     write_id,
 )
 from eventapp.live.permits import Channel
-from eventapp.live.rings import QUEUE_BATCHES, QUEUE_BYTES, RING_BATCHES, RING_BYTES, Listener, Ring
+from eventapp.live.rings import (
+    QUEUE_BATCHES,
+    QUEUE_BYTES,
+    RING_BATCHES,
+    RING_BYTES,
+    Listener,
+    Outlet,
+    Ring,
+)
 
 RINGS_KEPT = 1000
 STREAMS_EACH = 8
-SECONDS_BETWEEN_VOTES = 0.25
+SECONDS_BETWEEN_PUSHES = 0.25
 SECONDS_BETWEEN_BEATS = 20.0
 # A thousand streams a second are opened without trouble, and some hundred states fetched.
 MILLISECONDS_A_STREAM = 1.0
@@ -40,10 +47,17 @@ MILLISECONDS_A_STATE = 2.5
 LEAST_WAIT = 500
 LONGEST_WAIT = 60_000
 
-RENEW = b"event: renew\ndata: 1\n\n"
-CROWDED = b"event: crowded\ndata: 1\n\n"
-
 Key: TypeAlias = tuple[int, Channel]
+
+
+def as_chunk(data: bytes) -> bytes:
+    """Return `data` as one chunk of a body that goes on (RFC 9112, 7.1)."""
+    return b"%x\r\n%s\r\n" % (len(data), data)
+
+
+HELLO = as_chunk(b": hello\n\n")
+RENEW = as_chunk(b"event: renew\ndata: 1\n\n")
+CROWDED = as_chunk(b"event: crowded\ndata: 1\n\n")
 
 
 class Hub:
@@ -58,7 +72,7 @@ class Hub:
         queue_batches: int = QUEUE_BATCHES,
         queue_bytes: int = QUEUE_BYTES,
         streams_each: int = STREAMS_EACH,
-        seconds_between_votes: float = SECONDS_BETWEEN_VOTES,
+        seconds_between_pushes: float = SECONDS_BETWEEN_PUSHES,
         seconds_between_beats: float = SECONDS_BETWEEN_BEATS,
     ) -> None:
         self._since = since
@@ -66,7 +80,7 @@ class Hub:
         self._new_ring = partial(Ring, most_batches=ring_batches, most_bytes=ring_bytes)
         self._new_listener = partial(Listener, queue_batches=queue_batches, queue_bytes=queue_bytes)
         self._streams_each = streams_each
-        self._seconds_between_votes = seconds_between_votes
+        self._seconds_between_pushes = seconds_between_pushes
         self._seconds_between_beats = seconds_between_beats
         self._rings: OrderedDict[Key, Ring] = OrderedDict()
         self._present: dict[int, int] = {}
@@ -83,21 +97,29 @@ class Hub:
         self._since = self._newest = since
 
     def listen(
-        self, webinar_id: int, channel: Channel, *, after: MessageId | None, who: str = ""
+        self,
+        webinar_id: int,
+        channel: Channel,
+        outlet: Outlet,
+        *,
+        after: MessageId | None,
+        who: str = "",
     ) -> Listener:
         """Open a stream that goes on after the message `after`, or with a reset where it can't.
 
-        Where `who` has too many open, the oldest ends: its page waits until it is looked at again.
+        It is told first how many are here. Where `who` has too many open, the oldest ends: its page
+        waits until it is looked at again.
         """
-        listener = self._new_listener(who=who)
+        listener = self._new_listener(outlet, who=who)
+        outlet.on_room = listener.go_on
         ring = self._ring((webinar_id, channel))
-        if missed := self._missed(ring, after):
-            listener.put(missed)
+        missed = self._missed(ring, after)
         if self.is_closed:
-            listener.put_last(self._farewell())
+            listener.put_last(HELLO + missed + self._farewell())
             return listener
         ring.add(listener)
         self.listener_count += 1
+        listener.put(HELLO + self._greet(webinar_id) + missed)
         oldest = ring.find_oldest(who, most=self._streams_each)
         if oldest is not None:
             self._let_go(ring, oldest)
@@ -113,10 +135,15 @@ class Hub:
         """Take a message; ids rise from call to call."""
         self._newest = message.id
         ring = self._ring((message.webinar_id, message.channel))
-        if message.payload["kind"] in HELD_KINDS:
-            self._hold(ring, message)
+        ring.hold(message.payload, message.id)
+        if ring.timer is not None:
+            return
+        loop = asyncio.get_running_loop()
+        due = ring.last_push + self._seconds_between_pushes
+        if due <= loop.time():
+            self._flush(ring)
         else:
-            self._push(ring, message.id, [*ring.take_waiting(), message.payload])
+            ring.timer = loop.call_at(due, self._flush, ring)
 
     def reset_all(self, since: MessageId) -> None:
         """Messages may have been lost: everyone fetches the state, and nothing is replayed.
@@ -128,11 +155,6 @@ class Hub:
         for ring in self._rings.values():
             ring.forget(since)
             self._send(ring, reset)
-
-    def greet(self, webinar_id: int) -> bytes:
-        """Return what a new listener is told first: how many are here."""
-        own = self._count_people(webinar_id)
-        return self._beat() + _write_present(max(own, self._present.get(webinar_id, 0)))
 
     def count_present(self) -> dict[int, int]:
         """Return by webinar how many people have its room open here."""
@@ -207,23 +229,12 @@ class Hub:
             return self._reset()
         return ring.join_missed(after)
 
-    def _hold(self, ring: Ring, message: Message) -> None:
-        ring.hold(message.payload, message.id)
-        if ring.timer is not None:
-            return
-        loop = asyncio.get_running_loop()
-        due = ring.last_push + self._seconds_between_votes
-        if due <= loop.time():
-            self._flush(ring)
-        else:
-            ring.timer = loop.call_at(due, self._flush, ring)
-
     def _flush(self, ring: Ring) -> None:
         if ring.waiting:
             self._push(ring, ring.waiting_id, ring.take_waiting())
 
     def _push(self, ring: Ring, batch_id: MessageId, payloads: list[Payload]) -> None:
-        data = f"id: {write_id(batch_id)}\ndata: {to_json(payloads)}\n\n".encode()
+        data = as_chunk(f"id: {write_id(batch_id)}\ndata: {to_json(payloads)}\n\n".encode())
         ring.last_push = asyncio.get_running_loop().time()
         ring.keep(batch_id, data)
         self._send(ring, data)
@@ -232,6 +243,10 @@ class Hub:
         slow = [listener for listener in ring.listeners if not listener.put(data)]
         for listener in slow:
             self._let_go(ring, listener)
+
+    def _greet(self, webinar_id: int) -> bytes:
+        own = self._count_people(webinar_id)
+        return self._beat() + _write_present(max(own, self._present.get(webinar_id, 0)))
 
     def _count_people(self, webinar_id: int) -> int:
         ring = self._rings.get((webinar_id, Channel.ROOM))
@@ -257,4 +272,4 @@ def _write_present(count: int) -> bytes:
 
 
 def _write_event(name: str, data: Any) -> bytes:
-    return f"event: {name}\ndata: {to_json(data)}\n\n".encode()
+    return as_chunk(f"event: {name}\ndata: {to_json(data)}\n\n".encode())

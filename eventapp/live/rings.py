@@ -1,4 +1,4 @@
-"""One channel of one webinar: who listens, what was said of late, and the counts that wait.
+"""One channel of one webinar: who listens, what was said of late, and the news that waits.
 
 Everything is bounded, in number and in bytes: a listener that reads too slowly is dropped and comes
 back, and a ring forgets its oldest batches.
@@ -10,9 +10,9 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
-from eventapp.live.messages import BEFORE_ALL, MessageId, Payload
+from eventapp.live.messages import BEFORE_ALL, HELD_KINDS, MessageId, Payload
 
 RING_BATCHES = 256
 RING_BYTES = 128 * 1024
@@ -22,71 +22,97 @@ QUEUE_BYTES = 128 * 1024
 Counted: TypeAlias = tuple[str, int]
 
 
+class Outlet(Protocol):
+    """The connection of a stream. What is written while it is full piles up in it without bounds.
+
+    `on_room` is called when it is full no more.
+    """
+
+    is_full: bool
+    on_room: Callable[[], None] | None
+
+    def write(self, data: bytes) -> None: ...
+
+
 class Listener:
     """One open stream of `who` (empty: nobody in particular), and what it has yet to take.
 
-    A batch is shared by all who are to take it, so the bytes counted here are at most its own.
+    News is written straight to the connection; only while that is full does anything wait here. A
+    batch is shared by all who are to take it, so the bytes counted here are at most its own.
     """
+
+    __slots__ = (
+        "_bytes",
+        "_outlet",
+        "_queue",
+        "_queue_batches",
+        "_queue_bytes",
+        "has_ended",
+        "on_end",
+        "who",
+    )
 
     def __init__(
         self,
+        outlet: Outlet,
         *,
         who: str = "",
         queue_batches: int = QUEUE_BATCHES,
         queue_bytes: int = QUEUE_BYTES,
     ) -> None:
         self.who = who
-        self._queue: deque[bytes] = deque()
+        self.has_ended = False
+        self.on_end: Callable[[], None] | None = None
+        self._outlet = outlet
+        self._queue: list[bytes] = []
         self._queue_batches = queue_batches
         self._queue_bytes = queue_bytes
         self._bytes = 0
-        self._has_news = asyncio.Event()
-        self.is_dropped = False
-        self.on_drop: Callable[[], object] | None = None
 
     def put(self, data: bytes) -> bool:
-        """Queue `data`; False when the listener is too far behind and has been dropped."""
-        is_behind = len(self._queue) >= self._queue_batches
-        if is_behind or (self._queue and self._bytes + len(data) > self._queue_bytes):
-            self.drop()
-        else:
-            self._append(data)
-        return not self.is_dropped
-
-    def drop(self) -> None:
-        """End the stream at once, also where its writer hangs on a full connection (`on_drop`)."""
-        self.is_dropped = True
-        self._queue.clear()
-        self._has_news.set()
-        if self.on_drop is not None:
-            self.on_drop()
+        """Write `data` on, or queue it; False when the listener is dropped as too far behind."""
+        if not self._outlet.is_full:
+            self._outlet.write(data)
+            return True
+        if self._is_too_far_behind(data):
+            self._queue.clear()
+            self._end()
+            return False
+        self._queue.append(data)
+        self._bytes += len(data)
+        return True
 
     def put_last(self, data: bytes) -> None:
         """Say farewell: what is queued is still delivered, then the stream ends."""
-        self._append(data)
-        self.is_dropped = True
-
-    async def take(self) -> bytes:
-        """Wait for news; empty when the stream has ended."""
-        while not self._queue:
-            if self.is_dropped:
-                return b""
-            self._has_news.clear()
-            await self._has_news.wait()
-        data = self._queue[0] if len(self._queue) == 1 else b"".join(self._queue)
-        self._queue.clear()
-        self._bytes = 0
-        return data
-
-    def _append(self, data: bytes) -> None:
         self._queue.append(data)
-        self._bytes += len(data)
-        self._has_news.set()
+        if not self._outlet.is_full:
+            self.go_on()
+        self._end()
+
+    def go_on(self) -> None:
+        """Write what has waited, now that the connection takes in more."""
+        if self._queue:
+            waiting = b"".join(self._queue)
+            self._queue.clear()
+            self._bytes = 0
+            self._outlet.write(waiting)
+
+    def _is_too_far_behind(self, data: bytes) -> bool:
+        """One message always has room, however large it is."""
+        if not self._queue:
+            return False
+        is_behind = len(self._queue) >= self._queue_batches
+        return is_behind or self._bytes + len(data) > self._queue_bytes
+
+    def _end(self) -> None:
+        self.has_ended = True
+        if self.on_end is not None:
+            self.on_end()
 
 
 @dataclass
 class Ring:
-    """One channel: its recent batches, its listeners by who they are, and the counts that wait.
+    """One channel: its recent batches, its listeners by who they are, and the news that waits.
 
     After `floor` every batch is still here. `shown_present` is the number last told.
     """
@@ -100,7 +126,7 @@ class Ring:
     joined: bytes = b""
     listeners: set[Listener] = field(default_factory=set)
     streams: dict[str, list[Listener]] = field(default_factory=dict)
-    waiting: dict[Counted, Payload] = field(default_factory=dict)
+    waiting: dict[Counted | MessageId, Payload] = field(default_factory=dict)
     waiting_id: MessageId = BEFORE_ALL
     last_push: float = float("-inf")
     timer: asyncio.TimerHandle | None = None
@@ -163,12 +189,16 @@ class Ring:
         return self.joined
 
     def hold(self, payload: Payload, message_id: MessageId) -> None:
-        """Keep the newest count of each thing until it is time for the next push."""
+        """Keep `payload` for the next push; of the counts of one thing the newest, in its place."""
+        self.waiting_id = message_id
+        if payload["kind"] not in HELD_KINDS:
+            self.waiting[message_id] = payload
+            return
         counted = (payload["kind"], payload["id"])
         held = self.waiting.get(counted)
         if held is None or held["revision"] < payload["revision"]:
+            self.waiting.pop(counted, None)
             self.waiting[counted] = payload
-        self.waiting_id = message_id
 
     def take_waiting(self) -> list[Payload]:
         if self.timer is not None:

@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import parse_qs
 
 from flask import Flask
@@ -31,7 +31,7 @@ from eventapp.live.bus import SECONDS_BEFORE_RETRY, bus_of
 from eventapp.live.hub import RENEW, Hub
 from eventapp.live.messages import MessageId, read_id
 from eventapp.live.permits import Channel, Permit, read_permit
-from eventapp.live.rings import Listener
+from eventapp.live.rings import Listener, Outlet
 
 Scope: TypeAlias = MutableMapping[str, Any]
 Message: TypeAlias = MutableMapping[str, Any]
@@ -53,9 +53,15 @@ STREAM_HEADERS = [
     (b"x-accel-buffering", b"no"),
     (b"x-content-type-options", b"nosniff"),
 ]
-HELLO = b": hello\n\n"
 
 log = get_logger(__name__)
+
+
+class Connection(Outlet, Protocol):
+    """What carries a stream, as the server's scope names it (`connection`)."""
+
+    def abort(self) -> None:
+        """Close without waiting for what is still to be read."""
 
 
 def is_stream(scope: Scope) -> bool:
@@ -191,44 +197,41 @@ class StreamApp:
 
     async def _stream(self, permit: Permit, scope: Scope, receive: Receive, send: Send) -> None:
         await _begin(send)
-        after = _find_after(scope)
-        listener = self.hub.listen(permit.webinar_id, permit.channel, after=after, who=permit.who)
-        hello = HELLO + self.hub.greet(permit.webinar_id)
-        writing = asyncio.create_task(_write(hello, listener, send))
-        reading = asyncio.create_task(_wait_for_end(receive))
-        listener.on_drop = writing.cancel
+        # Of Uvicorn's connection, which writes past `send`: that would check and frame each time.
+        outlet: Connection = scope["connection"]
+        listener = self.hub.listen(
+            permit.webinar_id,
+            permit.channel,
+            outlet,
+            after=_find_after(scope),
+            who=permit.who,
+        )
         left = (permit.ends_at - clock.now()).total_seconds()
         try:
-            ended, _pending = await asyncio.wait(
-                {writing, reading}, timeout=left, return_when=asyncio.FIRST_COMPLETED
-            )
-            if not ended:
-                listener.put_last(RENEW)
-                await asyncio.wait({writing, reading}, timeout=SECONDS_FOR_A_FAREWELL)
+            await _wait_for_end(listener, receive, seconds=left)
         finally:
             self.hub.leave(permit.webinar_id, permit.channel, listener)
-            for task in (writing, reading):
-                task.cancel()
-            await asyncio.gather(writing, reading, return_exceptions=True)
         if not await _finish(send):
-            abort: Callable[[], None] | None = scope.get("abort")
-            if abort is not None:
-                abort()
+            outlet.abort()
 
 
 async def _begin(send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
 
 
-async def _write(hello: bytes, listener: Listener, send: Send) -> None:
-    await send(_body(hello))
-    while data := await listener.take():
-        await send(_body(data))
-
-
-async def _wait_for_end(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def _wait_for_end(listener: Listener, receive: Receive, *, seconds: float) -> None:
+    """Return when the page has gone, or the hub has ended the stream, or its permit has."""
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(0 if listener.has_ended else seconds) as limit:
+            listener.on_end = lambda: limit.reschedule(loop.time())
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        listener.on_end = None
+        if not listener.has_ended:
+            listener.put_last(RENEW)
+    listener.on_end = None
 
 
 async def _finish(send: Send) -> bool:
@@ -245,10 +248,6 @@ async def _finish(send: Send) -> bool:
 
 def _parse_query(scope: Scope) -> dict[str, list[str]]:
     return parse_qs(scope["query_string"].decode("latin-1"))
-
-
-def _body(data: bytes) -> Message:
-    return {"type": "http.response.body", "body": data, "more_body": True}
 
 
 def _find_after(scope: Scope) -> MessageId | None:

@@ -34,6 +34,7 @@ from tests.factories import (
     UserFactory,
     WebinarFactory,
 )
+from tests.live.lines import Line, listen
 from tests.plugins.app import settings_for
 
 STATE = "/webinars/hall/live/state.json"
@@ -298,7 +299,7 @@ def test_many_who_come_at_once_are_handed_one_state_or_two(hall, statements):
 
 async def follow(app: Flask, scenario: Callable[[Hub], Any]) -> Any:
     """Run `scenario` in a thread of its own while a hub is fed."""
-    hub = Hub(ring_batches=2)
+    hub = Hub(ring_batches=2, seconds_between_pushes=0)
     feeding = asyncio.create_task(bus_of(app).feed(hub))
     await asyncio.sleep(0.2)
     try:
@@ -310,11 +311,12 @@ async def follow(app: Flask, scenario: Callable[[Hub], Any]) -> Any:
 
 
 async def hear(hub: Hub, after: str) -> bytes:
-    listener = hub.listen(1, Channel.ROOM, after=number(after))
-    try:
-        return await asyncio.wait_for(listener.take(), 0.05)
-    except TimeoutError:
-        return b""
+    return await hear_on(listen(hub, 1, Channel.ROOM, after=number(after)))
+
+
+async def hear_on(line: Line) -> bytes:
+    await asyncio.sleep(0.1)
+    return line.take()
 
 
 def test_page_goes_on_from_a_kept_state_through_the_ring(hall):
@@ -364,10 +366,10 @@ def test_no_state_from_before_a_reset_is_handed_out_after_it(hall):
     hub = Hub()
 
     async def begin_anew() -> tuple[bytes, bytes]:
-        listener = hub.listen(1, Channel.ROOM, after=None)
-        await listener.take()
+        line = listen(hub, 1, Channel.ROOM, after=None)
+        line.take()
         feeding = asyncio.create_task(bus_of(hall).feed(hub))
-        told = await listener.take()
+        told = await hear_on(line)
         returning = await hear(hub, made)
         feeding.cancel()
         await asyncio.gather(feeding, return_exceptions=True)
