@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from eventapp.core.errors import Refusal
-from eventapp.questions.models import Question, QuestionStatus, Room
+from eventapp.questions.models import QuestionStatus, Room
 from eventapp.questions.refusals import (
     AskingIsClosed,
     AskingIsNotOpen,
@@ -58,11 +59,21 @@ def can_enter_room(webinar: Webinar, registration: Registration | None) -> bool:
     return webinar.room_access is RoomAccess.OPEN or has_seat(webinar, registration)
 
 
-def asking_opens_at(webinar: Webinar) -> datetime:
+class Scheduled(Protocol):
+    """A webinar, or what is known of one: enough to say when its room is open."""
+
+    @property
+    def status(self) -> WebinarStatus: ...
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+
+def asking_opens_at(webinar: Scheduled) -> datetime:
     return webinar.starts_at - ASKING_OPENS_BEFORE
 
 
-def check_is_time(webinar: Webinar, *, now: datetime, room: Room | None = None) -> None:
+def check_is_time(webinar: Scheduled, *, now: datetime, room: Room | None = None) -> None:
     """The room takes part while the webinar is live, and from 15 minutes before it is due.
 
     Where the `room` is open early, from the publication on.
@@ -100,11 +111,11 @@ def is_time(webinar: Webinar, *, now: datetime, room: Room | None = None) -> boo
 
 
 def check_can_vote(
-    webinar: Webinar, question: Question, *, now: datetime, room: Room | None = None
+    webinar: Scheduled, status: QuestionStatus, *, now: datetime, room: Room | None = None
 ) -> None:
     """Votes are taken for what is published, also while no new questions are."""
     check_is_time(webinar, now=now, room=room)
-    if question.status not in VOTED_STATUSES:
+    if status not in VOTED_STATUSES:
         raise QuestionTakesNoVotes
 
 

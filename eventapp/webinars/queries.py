@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, load_only, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from eventapp.core.db import count_rows, db
+from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
 from eventapp.core.lists import contains, count_by_status, count_pages, match_words
 from eventapp.speakers.models import Speaker
@@ -73,6 +73,28 @@ def get_public_webinar(slug: str) -> Webinar:
     if webinar is None or not is_public(webinar):
         raise NotFound
     return webinar
+
+
+def get_door(slug: str) -> Webinar:
+    """Return what the door of a public webinar's room asks, and no more. Raises NotFound.
+
+    It belongs to no session: it is read by one statement, for whoever comes in to vote.
+    """
+    row = find_row(FIND_DOOR, slug=slug)
+    webinar = Webinar(**row._asdict()) if row is not None else None
+    if webinar is None or not is_public(webinar):
+        raise NotFound
+    return webinar
+
+
+_webinars = Webinar.metadata.tables[Webinar.__tablename__]
+FIND_DOOR = sa.select(
+    _webinars.c.id,
+    _webinars.c.slug,
+    _webinars.c.status,
+    _webinars.c.published_at,
+    _webinars.c.room_access,
+).where(_webinars.c.slug == sa.bindparam("slug"))
 
 
 def speaks_in_public(speaker_id: int) -> bool:

@@ -12,7 +12,13 @@ from eventapp.live import actions
 from eventapp.live.models import LogEntryKind as Kind
 from eventapp.live.queries import find_undoable, list_log
 from eventapp.live.refusals import AnotherWasFaster
-from eventapp.questions.actions import Asker, RoomChanges, take_back_vote, vote_for_question
+from eventapp.questions.actions import (
+    Asker,
+    RoomChanges,
+    VoteCount,
+    take_back_vote,
+    vote_for_question,
+)
 from eventapp.questions.desk_queries import list_silenced_keys
 from eventapp.questions.desk_refusals import (
     AlreadySilenced,
@@ -180,13 +186,15 @@ def test_undone_merge_gives_back_exactly(ask, do, undo):
 
 
 @pytest.fixture
-def vote(webinar) -> Callable[[Callable[..., Question], Question, str], int]:
+def vote(webinar) -> Callable[[Callable[..., VoteCount], Question, str], int]:
     """Vote, or take the vote back, under a name; return the question that it counts for."""
+    webinar_id = webinar.id
 
-    def give(change: Callable[..., Question], question: Question, name: str) -> int:
+    def give(change: Callable[..., VoteCount], question: Question, name: str) -> int:
+        question_id = question.id
         with transaction():
             voter = Asker(key=name)
-            return change(question.id, webinar=webinar, voter=voter, now=NOW).id
+            return change(question_id, webinar_id=webinar_id, voter=voter, now=NOW).question_id
 
     return give
 

@@ -124,7 +124,7 @@ def test_vote_counts_once_and_can_be_taken_back(in_app):
         actions.take_back_vote,
     ):
         with transaction():
-            counts.append(change(question_id, webinar=webinar, voter=GUEST, now=NOW).votes)
+            counts.append(change(question_id, webinar_id=webinar.id, voter=GUEST, now=NOW).votes)
 
     assert counts == [1, 1, 0, 0]
 
@@ -134,7 +134,7 @@ def test_vote_in_another_webinar_is_not_found(in_app):
     elsewhere = QuestionFactory(webinar_id=WebinarFactory(status=WebinarStatus.LIVE).id)
 
     with pytest.raises(NotFound), transaction():
-        actions.vote_for_question(elsewhere.id, webinar=webinar, voter=GUEST, now=NOW)
+        actions.vote_for_question(elsewhere.id, webinar_id=webinar.id, voter=GUEST, now=NOW)
 
     assert db.session.get_one(Question, elsewhere.id).votes == 0
 
@@ -144,7 +144,7 @@ def test_vote_for_a_waiting_question_is_refused(in_app):
     question = QuestionFactory(webinar_id=webinar.id, status=QuestionStatus.PENDING)
 
     with pytest.raises(QuestionTakesNoVotes), transaction():
-        actions.vote_for_question(question.id, webinar=webinar, voter=GUEST, now=NOW)
+        actions.vote_for_question(question.id, webinar_id=webinar.id, voter=GUEST, now=NOW)
 
 
 def test_votes_of_many_at_once_are_all_counted_and_none_twice(in_app):
@@ -152,12 +152,9 @@ def test_votes_of_many_at_once_are_all_counted_and_none_twice(in_app):
     question_id = QuestionFactory(webinar_id=webinar_id).id
 
     def vote(number: int) -> None:
-        with in_app.app_context():
-            webinar = db.session.get_one(Webinar, webinar_id)
-            with transaction():
-                actions.vote_for_question(
-                    question_id, webinar=webinar, voter=Asker(key=f"guest:{number % 8}"), now=NOW
-                )
+        voter = Asker(key=f"guest:{number % 8}")
+        with in_app.app_context(), transaction():
+            actions.vote_for_question(question_id, webinar_id=webinar_id, voter=voter, now=NOW)
 
     threads = [threading.Thread(target=vote, args=(number,)) for number in range(24)]
     for thread in threads:

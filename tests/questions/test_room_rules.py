@@ -33,13 +33,13 @@ def test_room_that_is_open_early_takes_questions_and_votes_from_the_publication_
     room = Room(is_open_early=True, is_closed=False)
 
     check_can_ask(a_webinar(), now=EARLY, room=room)
-    check_can_vote(a_webinar(), Question(status=QuestionStatus.APPROVED), now=EARLY, room=room)
+    check_can_vote(a_webinar(), QuestionStatus.APPROVED, now=EARLY, room=room)
 
 
 def test_closed_room_takes_votes_alone():
     room, webinar = Room(is_open_early=False, is_closed=True), a_webinar(WebinarStatus.LIVE)
 
-    check_can_vote(webinar, Question(status=QuestionStatus.APPROVED), now=START, room=room)
+    check_can_vote(webinar, QuestionStatus.APPROVED, now=START, room=room)
 
     with pytest.raises(AskingIsClosed):
         check_can_ask(webinar, now=START, room=room)

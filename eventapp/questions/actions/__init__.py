@@ -41,12 +41,13 @@ from eventapp.questions.actions.rooms import (
     touch_room,
 )
 from eventapp.questions.actions.silencing import hear_asker, silence_asker, touch_questions_of
-from eventapp.questions.actions.voting import take_back_vote, vote_for_question
+from eventapp.questions.actions.voting import VoteCount, take_back_vote, vote_for_question
 from eventapp.questions.asker import Asker
 
 __all__ = [
     "Asker",
     "RoomChanges",
+    "VoteCount",
     "approve_question",
     "ask_question",
     "assign_question",

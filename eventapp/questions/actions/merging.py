@@ -112,9 +112,9 @@ def keep_vote_in_merged(question_id: int, vote: Mapping[str, Any]) -> None:
         _recount([question_id])
 
 
-def forget_votes_in_merged(standing: Question, *, voter_key: str) -> None:
+def forget_votes_in_merged(standing_id: int, *, voter_key: str) -> None:
     """Take a vote that is taken back also from the questions that live on in this one."""
-    merged = sa.select(Question.id).where(Question.merged_into_id == standing.id)
+    merged = sa.select(Question.id).where(Question.merged_into_id == standing_id)
     forgotten = db.session.scalars(
         sa.delete(QuestionVote)
         .where(QuestionVote.question_id.in_(merged), QuestionVote.voter_key == voter_key)

@@ -11,14 +11,14 @@ from eventapp.core import clock
 from eventapp.core.access import audience
 from eventapp.core.db import transaction
 from eventapp.core.negotiation import wants_json
-from eventapp.questions.actions import take_back_vote, vote_for_question
-from eventapp.questions.identity import enter_room, identify_asker
-from eventapp.questions.models import Question
+from eventapp.questions.actions import VoteCount, take_back_vote, vote_for_question
+from eventapp.questions.identity import enter_room_of, identify_asker
 from eventapp.questions.routes.blueprint import (
     blueprint,
     limit_voting,
     limit_voting_at_address,
 )
+from eventapp.webinars.queries import get_door
 
 
 @blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote")
@@ -38,17 +38,17 @@ def unvote(slug: str, question_id: int) -> ResponseReturnValue:
 
 
 def _change_vote(
-    slug: str, question_id: int, change: Callable[..., Question], *, has_voted: bool
+    slug: str, question_id: int, change: Callable[..., VoteCount], *, has_voted: bool
 ) -> ResponseReturnValue:
-    visit = enter_room(slug)
+    visit = enter_room_of(get_door(slug))
     voter = identify_asker(visit)
     with transaction():
-        question = change(question_id, webinar=visit.webinar, voter=voter, now=clock.now())
+        count = change(question_id, webinar_id=visit.webinar.id, voter=voter, now=clock.now())
     if wants_json():
         return jsonify(
-            id=question.id,
-            votes=question.votes,
-            revision=question.revision,
+            id=count.question_id,
+            votes=count.votes,
+            revision=count.revision,
             has_voted=has_voted,
         )
-    return redirect(url_for("live.room", slug=slug) + f"#question-{question.id}")
+    return redirect(url_for("live.room", slug=slug) + f"#question-{count.question_id}")
