@@ -32,6 +32,7 @@ from eventapp.core import (
     queue,
     revision,
     security_headers,
+    sessions,
     site_address,
 )
 from eventapp.form_fields import answered
@@ -157,6 +158,7 @@ def flask_configuration(settings: Settings) -> dict[str, Any]:
 def _set_up_ground(app: Flask, settings: Settings) -> None:
     """Set up what every feature stands on, in the order in which it is needed."""
     logs.init_app(app)
+    sessions.init_app(app)
     security_headers.init_app(app, is_https=settings.is_https)
     site_address.init_app(app, base_url=settings.base_url)
     db.init_app(app, database_url=settings.database_url)

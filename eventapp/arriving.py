@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from eventapp.live.streams import Message, Receive, Scope, Send
+from eventapp.live.streams import Receive, Scope, Send
 
 LARGEST_HELD = 2 * 1024 * 1024
 MOST_HELD_TOGETHER = 128 * 1024 * 1024
@@ -57,33 +57,31 @@ class HeldForm:
         self._forms = forms
         self.size = 0
 
-    async def take_in(self, scope: Scope, receive: Receive) -> Receive:
-        """Receive a form whole; what is larger, or of unknown length, is left to Flask's limits.
+    async def take_in(self, scope: Scope, receive: Receive) -> bytes | None:
+        """Receive a form whole; None for a larger one, which is left to Flask's limits.
 
         Raises FormIsRefused when it takes too long, or when too much is held already.
         """
         length = dict(scope["headers"]).get(b"content-length", b"")
-        if not length.isdigit() or not 0 < int(length) <= LARGEST_HELD:
-            return receive
+        if not length.isdigit() or not int(length):
+            return b""
+        if int(length) > LARGEST_HELD:
+            return None
         try:
             async with asyncio.timeout(SECONDS_TO_ARRIVE + int(length) / SLOWEST_BYTES_A_SECOND):
-                parts = await self._receive_parts(receive)
+                return await self._receive_all(receive)
         except TimeoutError:
             said = "The form took too long to arrive. Nothing was changed."
             raise FormIsRefused(408, said) from None
-        waiting = iter(parts)
 
-        async def receive_again() -> Message:
-            return next(waiting, None) or await receive()
-
-        return receive_again
-
-    async def _receive_parts(self, receive: Receive) -> list[Message]:
-        parts: list[Message] = []
-        while not parts or parts[-1].get("more_body", False):
-            part = await receive()
-            size = len(part.get("body", b""))
-            self.size += size
-            self._forms.add(size)
+    async def _receive_all(self, receive: Receive) -> bytes:
+        parts = []
+        has_more = True
+        while has_more:
+            message = await receive()
+            part = message.get("body", b"")
             parts.append(part)
-        return parts
+            self.size += len(part)
+            self._forms.add(len(part))
+            has_more = message.get("more_body", False)
+        return b"".join(parts)

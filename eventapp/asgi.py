@@ -10,13 +10,13 @@ from __future__ import annotations
 import socket
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from flask import Flask
 from starlette.responses import FileResponse
 
 from eventapp.arriving import FormIsRefused, HeldForms
 from eventapp.live.hub import Hub
 from eventapp.live.streams import Message, Receive, Scope, Send, build_stream_app, is_stream
+from eventapp.page_threads import PageThreads
 
 PAGE_THREADS = 16
 SENDFILE = b"x-sendfile"
@@ -28,7 +28,7 @@ class Site:
 
     def __init__(self, app: Flask) -> None:
         app.config["USE_X_SENDFILE"] = True
-        self._pages = WSGIMiddleware(app, workers=PAGE_THREADS)  # type: ignore[arg-type]
+        self._pages = PageThreads(app, threads=PAGE_THREADS)
         self._streams = build_stream_app(app)
         self._forms = HeldForms()
 
@@ -42,12 +42,12 @@ class Site:
             return
         with self._forms.hold() as form:
             try:
-                receive = await form.take_in(scope, receive)
+                body = await form.take_in(scope, receive)
             except FormIsRefused as refusal:
                 await refusal.answer(send)
                 return
             answer = _Answer(send)
-            await self._pages(scope, receive, answer)  # type: ignore[arg-type]
+            await self._pages.answer(scope, receive, answer, body=body)
             await answer.send_file(scope, receive)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import parse_many
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 from redis import RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from structlog import get_logger
+
+from eventapp.core.limit_memory import ProcessStorage
 
 # What one subscriber of IPv6 is given at least (RFC 6177, 2).
 OWN_NETWORK = 64
@@ -64,8 +66,10 @@ LOOKING_AT_ONE_ADDRESS = "600 per minute"
 REACTING = "30 per minute"
 REACTING_AT_ONE_ADDRESS = "3000 per minute"
 
-_in_process = MovingWindowRateLimiter(MemoryStorage())
+_in_process = MovingWindowRateLimiter(ProcessStorage())
 log = get_logger(__name__)
+
+IN_PROCESS = f"{ProcessStorage.STORAGE_SCHEME[0]}://"
 
 QUICK_TO_GIVE_UP = {
     "socket_connect_timeout": 1,
@@ -75,7 +79,7 @@ QUICK_TO_GIVE_UP = {
 
 
 def init_app(app: Flask, *, redis_url: str | None) -> None:
-    app.config["RATELIMIT_STORAGE_URI"] = redis_url or "memory://"
+    app.config["RATELIMIT_STORAGE_URI"] = redis_url or IN_PROCESS
     app.config["RATELIMIT_STORAGE_OPTIONS"] = QUICK_TO_GIVE_UP if redis_url else {}
     limiter.init_app(app)
 
@@ -89,15 +93,18 @@ def is_reading() -> bool:
 def is_used_up(limit: str, *key: str) -> bool:
     """Whether nothing is left of `limit` under `key`; counts nothing."""
     return limiter.enabled and not _ask(
-        lambda counter: all(counter.test(each, *key) for each in parse_many(limit))
+        lambda counter: all(counter.test(each, *key) for each in _parse(limit))
     )
 
 
 def take(limit: str, *key: str, count: int = 1) -> bool:
     """Count so many more under `key`; False when that is more than is left of `limit`."""
     return not limiter.enabled or _ask(
-        lambda counter: all(counter.hit(each, *key, cost=count) for each in parse_many(limit))
+        lambda counter: all(counter.hit(each, *key, cost=count) for each in _parse(limit))
     )
+
+
+_parse = cache(parse_many)
 
 
 def _ask(question: Callable[[RateLimiter], bool]) -> bool:

@@ -16,22 +16,17 @@ from eventapp.questions.identity import enter_room_of, identify_asker
 from eventapp.questions.routes.blueprint import (
     blueprint,
     limit_voting,
-    limit_voting_at_address,
 )
 from eventapp.webinars.queries import get_door
 
 
 @blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote")
-@limit_voting
-@limit_voting_at_address
 @audience
 def vote(slug: str, question_id: int) -> ResponseReturnValue:
     return _change_vote(slug, question_id, vote_for_question, has_voted=True)
 
 
 @blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote/take-back")
-@limit_voting
-@limit_voting_at_address
 @audience
 def unvote(slug: str, question_id: int) -> ResponseReturnValue:
     return _change_vote(slug, question_id, take_back_vote, has_voted=False)
@@ -40,6 +35,7 @@ def unvote(slug: str, question_id: int) -> ResponseReturnValue:
 def _change_vote(
     slug: str, question_id: int, change: Callable[..., VoteCount], *, has_voted: bool
 ) -> ResponseReturnValue:
+    limit_voting()
     visit = enter_room_of(get_door(slug))
     voter = identify_asker(visit)
     with transaction():
