@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from a2wsgi import WSGIMiddleware
-
 from bench.bare import app
+from eventapp.arriving import HeldForms
 from eventapp.asgi import PAGE_THREADS
+from eventapp.live.streams import Receive, Scope, Send
+from eventapp.page_threads import PageThreads
 
-asgi = WSGIMiddleware(app, workers=PAGE_THREADS)  # type: ignore[arg-type]
+pages = PageThreads(app, threads=PAGE_THREADS)
+forms = HeldForms()
+
+
+async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+    with forms.hold() as form:
+        body = await form.take_in(scope, receive)
+        await pages.answer(scope, receive, send, body=body)

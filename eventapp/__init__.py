@@ -59,6 +59,7 @@ from eventapp.polls.personal_data import KEEPER as POLLS
 from eventapp.polls.routes import blueprint as polls
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.routes import blueprint as presentations
+from eventapp.questions import doors
 from eventapp.questions.personal_data import KEEPER as QUESTIONS
 from eventapp.questions.routes import blueprint as questions
 from eventapp.registrations import personal_data, sweeps
@@ -185,6 +186,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     hearers.init_app(app, count=count_hearers, count_seats=count_taken)
     opening.init_app(app, find=find_opening)
     sweeps.init_app(app)
+    doors.init_app(app)
     kept_states.init_app(app)
     answered.init_app(app, count=count_answers)
     personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, POLLS, MESSAGES))

@@ -47,9 +47,35 @@ class PageThreads:
         source = io.BufferedReader(arriving, PIECE) if arriving else io.BytesIO(body or b"")
         answer = _Answer(send, loop)
         environ = build_environ(scope, source)
-        work = copy_context().run
-        await loop.run_in_executor(self._threads, work, answer.make, self._app, environ)
+        made: asyncio.Future[BaseException | None] = loop.create_future()
+        self._threads.submit(copy_context().run, _make, answer, self._app, environ, made)
+        error = await made
+        if error is not None:
+            raise error
         await answer.send_rest()
+
+
+def _make(
+    answer: _Answer,
+    app: WSGIApplication,
+    environ: Environ,
+    made: asyncio.Future[BaseException | None],
+) -> None:
+    """Make an answer in a thread, and tell the loop of its end by one call.
+
+    The loop's own `run_in_executor` chains two futures, each with callbacks and locks of its own.
+    """
+    error = None
+    try:
+        answer.make(app, environ)
+    except BaseException as raised:  # noqa: BLE001 - it is raised again where it is awaited
+        error = raised
+    made.get_loop().call_soon_threadsafe(_settle, made, error)
+
+
+def _settle(made: asyncio.Future[BaseException | None], error: BaseException | None) -> None:
+    if not made.done():  # As after its task was cancelled.
+        made.set_result(error)
 
 
 class _Answer:

@@ -30,6 +30,7 @@ from eventapp.core.logs import configure_logging
 from eventapp.demo.content import ACCESSIBLE_SERVICES, CREATIVE_HUBS, REPAIR
 from eventapp.demo.load import ORGANISER_EMAIL, demo_password, is_empty, load_demo
 from eventapp.live.streams import StreamApp, build_stream_app
+from eventapp.processes import prepare_process
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import find_webinar_by_slug
 from eventapp.webinars.rules import WITH_REPLAY, can_register
@@ -159,6 +160,7 @@ def _serve_all(app: Flask) -> None:
 
 
 def _run_uvicorn(asgi: Site | StreamApp, settings: Settings) -> None:
+    prepare_process()
     # Uvicorn ends its streams and requests on Ctrl-C and then raises it again.
     with suppress(KeyboardInterrupt):
         build_server(asgi, host=settings.host, port=settings.port).run()

@@ -7,7 +7,6 @@ was ever counted. With some thousand voters in a room that took longer than thei
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 from limits.storage import MemoryStorage
@@ -24,17 +23,17 @@ class ProcessStorage(MemoryStorage):
     def __init__(self, uri: str | None = None, **options: Any) -> None:
         super().__init__(uri, **options)
         self._guard = threading.Lock()
-        self._swept_at = time.time()
+        self._swept_at = 0.0
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count `amount` more hits within `expiry` seconds, unless that makes more than `limit`."""
-        now = time.time()
+        hit = Entry(expiry)
         with self._guard:
-            self._sweep(now)
+            self._sweep(hit.atime)
             hits = self.events.get(key, [])
-            if amount > limit or _has_since(hits, limit - amount, since=now - expiry):
+            if amount > limit or _has_since(hits, limit - amount, since=hit.atime - expiry):
                 return False
-            self.events[key] = [Entry(expiry)] * amount + hits[: limit - amount]
+            self.events[key] = [hit] * amount + hits[: limit - amount]
             return True
 
     def _sweep(self, now: float) -> None:

@@ -82,6 +82,10 @@ def init_app(app: Flask, *, redis_url: str | None) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = redis_url or IN_PROCESS
     app.config["RATELIMIT_STORAGE_OPTIONS"] = QUICK_TO_GIVE_UP if redis_url else {}
     limiter.init_app(app)
+    # Limits stand on routes alone, so nothing is to be looked for before each request.
+    check = limiter._check_request_limit  # noqa: SLF001
+    before = app.before_request_funcs[None]
+    before[:] = [each for each in before if each != check]
 
 
 @limiter.request_filter

@@ -13,6 +13,7 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Awaitable, Sequence
+from itertools import groupby
 from typing import Any, Protocol, cast
 
 import redis
@@ -74,16 +75,18 @@ class MemoryBus:
 
     def publish(self, news: Sequence[News]) -> None:
         with self._lock:
-            for item in news:
-                self._newest = _next_id(self._newest)
-                message = Message(
-                    id=self._newest,
-                    webinar_id=item.webinar_id,
-                    channel=item.channel,
-                    payload=item.payload,
-                )
-                if self._loop is not None and self._hub is not None:
-                    self._loop.call_soon_threadsafe(self._hub.deliver, message)
+            messages = [self._name(item) for item in news]
+            if self._loop is not None and self._hub is not None:
+                self._loop.call_soon_threadsafe(_deliver_all, self._hub, messages)
+
+    def _name(self, item: News) -> Message:
+        self._newest = _next_id(self._newest)
+        return Message(
+            id=self._newest,
+            webinar_id=item.webinar_id,
+            channel=item.channel,
+            payload=item.payload,
+        )
 
     def newest_id(self) -> MessageId:
         with self._lock:
@@ -120,7 +123,7 @@ class RedisBus:
         The hubs may have heard Redis all the while, if this process alone did not reach it.
         """
         try:
-            self._append([{MARK: LOST}] * self._has_lost + [_to_fields(item) for item in news])
+            self._append([{MARK: LOST}] * self._has_lost + _to_entries(news))
         except redis.RedisError:
             self._has_lost = True
             raise
@@ -249,8 +252,18 @@ def _add_up(counts: Sequence[bytes]) -> dict[int, int]:
     return dict(total)
 
 
-def _to_fields(item: News) -> dict[Any, Any]:
-    return {"w": item.webinar_id, "c": item.channel.value, "p": to_json(item.payload)}
+def _deliver_all(hub: Hub, messages: Sequence[Message]) -> None:
+    for message in messages:
+        hub.deliver(message)
+
+
+def _to_entries(news: Sequence[News]) -> list[dict[Any, Any]]:
+    """Write `news` as entries of the stream; what several channels hear is one entry."""
+    said = groupby(news, key=lambda item: (item.webinar_id, to_json(item.payload)))
+    return [
+        {"w": webinar_id, "c": " ".join(item.channel.value for item in items), "p": payload}
+        for (webinar_id, payload), items in said
+    ]
 
 
 async def _mark(client: redis.asyncio.Redis) -> MessageId:
@@ -269,13 +282,12 @@ def _deliver(hub: Hub, entry_id: bytes, fields: dict[bytes, bytes]) -> None:
             hub.reset_all(_id_of(entry_id))
         return
     try:
-        message = Message(
-            id=_id_of(entry_id),
-            webinar_id=int(fields[b"w"]),
-            channel=Channel(fields[b"c"].decode()),
-            payload=json.loads(fields[b"p"]),
-        )
-        hub.deliver(message)
+        webinar_id, payload = int(fields[b"w"]), json.loads(fields[b"p"])
+        for name in fields[b"c"].decode().split():
+            message_id, channel = _id_of(entry_id), Channel(name)
+            hub.deliver(
+                Message(id=message_id, webinar_id=webinar_id, channel=channel, payload=payload)
+            )
     except (KeyError, TypeError, ValueError):
         log.exception("live_entry_unreadable", entry_id=entry_id)
 

@@ -12,12 +12,12 @@ from eventapp.core.access import audience
 from eventapp.core.db import transaction
 from eventapp.core.negotiation import wants_json
 from eventapp.questions.actions import VoteCount, take_back_vote, vote_for_question
+from eventapp.questions.doors import find_door
 from eventapp.questions.identity import enter_room_of, identify_asker
 from eventapp.questions.routes.blueprint import (
     blueprint,
     limit_voting,
 )
-from eventapp.webinars.queries import get_door
 
 
 @blueprint.post("/webinars/<slug>/live/questions/<int:question_id>/vote")
@@ -36,7 +36,7 @@ def _change_vote(
     slug: str, question_id: int, change: Callable[..., VoteCount], *, has_voted: bool
 ) -> ResponseReturnValue:
     limit_voting()
-    visit = enter_room_of(get_door(slug))
+    visit = enter_room_of(find_door(slug))
     voter = identify_asker(visit)
     with transaction():
         count = change(question_id, webinar_id=visit.webinar.id, voter=voter, now=clock.now())
