@@ -3,7 +3,8 @@
 Public pages are the same for every visitor, so a page once made is served again until the
 revision is another (`core/page_cache`). The number is raised in the transaction of the change, by
 the session itself, so no action can forget it; bulk statements, which go past the session's
-objects, must not be used on watched models.
+objects, must not be used on watched models. What the public sees of models that change by the
+hundred is raised by hand (`raise_revision`), where it is seen.
 """
 
 from __future__ import annotations
@@ -46,9 +47,14 @@ def _raise_revision(session: Session, _context: Any, _instances: Any) -> None:
     if any(type(row) in _watched for row in chain(session.new, session.deleted)) or any(
         type(row) in _watched and session.is_modified(row) for row in session.dirty
     ):
-        session.execute(
-            sa.update(ContentRevision)
-            .where(ContentRevision.id == THE_ROW)
-            .values(number=ContentRevision.number + 1)
-            .execution_options(synchronize_session=False)
-        )
+        raise_revision(session)
+
+
+def raise_revision(session: Session) -> None:
+    """Let no page be found again that was made before the running transaction."""
+    session.execute(
+        sa.update(ContentRevision)
+        .where(ContentRevision.id == THE_ROW)
+        .values(number=ContentRevision.number + 1)
+        .execution_options(synchronize_session=False)
+    )

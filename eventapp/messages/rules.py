@@ -27,6 +27,7 @@ LABELS = {
     "webinar_cancelled": _l("Webinar cancelled"),
     "replay_published": _l("Replay published"),
     "question_answered": _l("Question answered"),
+    "question_answered_in_writing": _l("Written answer"),
     "webinar_reminder": _l("Reminder"),
     "webinar_live": _l("We are live"),
     "webinar_follow_up": _l("After the webinar"),

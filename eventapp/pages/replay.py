@@ -26,6 +26,7 @@ from eventapp.pages.blueprint import blueprint
 from eventapp.pages.cards import describe_person, length
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import Clip, to_script, video_data
+from eventapp.pages.written_answers import list_written_answers
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import list_presentations_on_page
 from eventapp.replays.addresses import VideoAddress, parse_address
@@ -167,6 +168,9 @@ def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
             offset=found.offset,
             link_to=lambda second: _link(shown, second, is_played=wish.is_played),
             current=current,
+        ),
+        answers=list_written_answers(
+            found, shown, link_to=lambda second: _link(shown, second, is_played=wish.is_played)
         ),
         files=[_file_line(p, shown) for p in list_presentations_on_page(shown)],
         learnings=_learnings(state, shown, wish, duration=found.duration),

@@ -14,6 +14,7 @@ from eventapp.questions.models import (
     QuestionReply,
     QuestionStatus,
     QuestionVote,
+    ReplyKind,
     ReplyStatus,
     Room,
     SilencedAsker,
@@ -200,6 +201,21 @@ def list_public_replies(
     for reply in db.session.scalars(chosen):
         found.setdefault(reply.question_id, []).append(reply)
     return found
+
+
+def list_answered_in_writing(webinar_id: int) -> list[tuple[Question, list[QuestionReply]]]:
+    """The public questions with a published answer, first answered first, with all replies."""
+    replies = list_public_replies(webinar_id)
+    answered = [
+        question_id
+        for question_id, written in replies.items()
+        if any(reply.kind is ReplyKind.ANSWER for reply in written)
+    ]
+    questions = db.session.scalars(
+        sa.select(Question).where(Question.id.in_(answered), Question.status.in_(PUBLIC_STATUSES))
+    )
+    found = {question.id: question for question in questions}
+    return [(found[number], replies[number]) for number in answered if number in found]
 
 
 def list_voted_ids(webinar_id: int, *, voter: str) -> set[int]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.questions.models import Question, QuestionReply, ReplyKind, ReplyStatus
+from eventapp.questions.rules import PUBLIC_STATUSES
 
 
 def get_reply(reply_id: int, *, webinar_id: int) -> QuestionReply:
@@ -58,6 +59,26 @@ def find_question_asked_by(asker: str, *, question_id: int) -> Question | None:
         .where(is_asked, Question.asker_key == asker)
         .order_by(sa.desc(Question.id == question_id), Question.id)
         .limit(1)
+    )
+
+
+def list_answers_after(webinar_id: int, *, after_id: int, at_most: int) -> list[QuestionReply]:
+    """Return the next published answers after the id given, with their questions."""
+    return list(
+        db.session.scalars(
+            sa.select(QuestionReply)
+            .join(QuestionReply.question)
+            .where(
+                Question.webinar_id == webinar_id,
+                Question.status.in_(PUBLIC_STATUSES),
+                QuestionReply.kind == ReplyKind.ANSWER,
+                QuestionReply.status == ReplyStatus.PUBLISHED,
+                QuestionReply.id > after_id,
+            )
+            .order_by(QuestionReply.id)
+            .limit(at_most)
+            .options(joinedload(QuestionReply.question))
+        )
     )
 
 

@@ -13,3 +13,11 @@ class AskerMailingAdvanced(Event):
 
     webinar_id: int
     after_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerMailingAdvanced(Event):
+    """Whoever asked has been sent the written answers up to the id `after_id`."""
+
+    webinar_id: int
+    after_id: int

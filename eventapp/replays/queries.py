@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
@@ -109,25 +110,49 @@ def get_shown_webinar(slug: str, *, for_organiser: bool) -> Webinar:
 
 def list_answered_with_askers(
     webinar_id: int, *, after_id: int, at_most: int
-) -> list[tuple[Question, Registration]]:
-    """Return the next answered questions after the id given, with who asked.
+) -> list[tuple[int, Question, Registration]]:
+    """Return the next that were asked after the id given: its id, the answered question, who asked.
 
-    Who cancelled the registration, or never confirmed the address, hears nothing of the webinar.
+    One that was merged was answered with the question in which it lives on.
     """
+    asked = aliased(Question)
     found = db.session.execute(
-        sa.select(Question, Registration)
-        .join(Question.registration)
+        sa.select(asked.id, Question, Registration)
+        .join(asked, asked.registration_id == Registration.id)
+        .join(Question, Question.id == sa.func.coalesce(asked.merged_into_id, asked.id))
         .where(
             Question.webinar_id == webinar_id,
-            Question.id > after_id,
+            asked.id > after_id,
             Question.status == QuestionStatus.ANSWERED,
-            Registration.status.in_(HEARING),
+            *_hears(),
         )
-        .order_by(Question.id)
+        .order_by(asked.id)
         .limit(at_most)
         .options(joinedload(Registration.webinar))
     )
-    return [(question, asker) for question, asker in found]
+    return [(asked_id, question, asker) for asked_id, question, asker in found]
+
+
+def list_askers_of(question_ids: Collection[int]) -> dict[int, list[Registration]]:
+    """Return who asked each of these questions, or one that lives on in it; each person once."""
+    standing_id = sa.func.coalesce(Question.merged_into_id, Question.id)
+    found = db.session.execute(
+        sa.select(standing_id, Registration)
+        .join(Question.registration)
+        .where(standing_id.in_(question_ids), *_hears())
+        .distinct()
+        .order_by(Registration.id)
+        .options(joinedload(Registration.webinar))
+    )
+    askers: dict[int, list[Registration]] = {}
+    for question_id, asker in found:
+        askers.setdefault(question_id, []).append(asker)
+    return askers
+
+
+def _hears() -> tuple[sa.ColumnElement[bool], ...]:
+    """Who cancelled the registration, or never confirmed the address, hears nothing of it."""
+    return (Registration.status.in_(HEARING),)
 
 
 def derive_entries(webinar_id: int) -> list[Entry]:

@@ -1,19 +1,54 @@
-"""What follows when a replay is published."""
+"""What follows when a replay is published, and when questions are answered in writing."""
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from eventapp.core import clock
-from eventapp.core.db import record
+from eventapp.core.db import db, record
 from eventapp.core.mailer import site_address
-from eventapp.questions.models import Question
+from eventapp.core.revision import raise_revision
+from eventapp.questions.events import (
+    AnswerChanged,
+    AnswerWritten,
+    AskerErased,
+    QuestionAnswered,
+    QuestionDismissed,
+    QuestionMarked,
+    QuestionMerged,
+    QuestionRestored,
+    ReplyDismissed,
+    ReplyPublished,
+)
+from eventapp.questions.models import Question, QuestionReply
+from eventapp.questions.reply_queries import list_answers_after
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
 from eventapp.registrations.models import Registration
 from eventapp.replays.agenda.timecodes import format_timecode
-from eventapp.replays.events import AskerMailingAdvanced
-from eventapp.replays.queries import derive_entries, get_replay, list_answered_with_askers
+from eventapp.replays.events import AnswerMailingAdvanced, AskerMailingAdvanced
+from eventapp.replays.queries import (
+    derive_entries,
+    get_replay,
+    list_answered_with_askers,
+    list_askers_of,
+)
 from eventapp.replays.rules import in_recording, is_in_recording, is_replay_public
-from eventapp.webinars.events import ReplayPublished
+from eventapp.webinars.events import ReplayPublished, WebinarEnded
 from eventapp.webinars.queries import get_webinar
+from eventapp.webinars.rules import has_been_held
+
+ShownOnReplay: TypeAlias = (
+    AnswerChanged
+    | AnswerWritten
+    | AskerErased
+    | QuestionAnswered
+    | QuestionDismissed
+    | QuestionMarked
+    | QuestionMerged
+    | QuestionRestored
+    | ReplyDismissed
+    | ReplyPublished
+)
 
 
 def start_asker_mailing(event: ReplayPublished) -> None:
@@ -28,12 +63,40 @@ def continue_asker_mailing(event: AskerMailingAdvanced) -> None:
     asked = list_answered_with_askers(
         event.webinar_id, after_id=event.after_id, at_most=MAILING_AT_ONCE
     )
-    for question, asker in asked:
+    for asked_id, question, asker in asked:
         if question.id in starts:
-            _mail_asker(question, asker, start=starts[question.id])
+            key = f"answered:{asked_id}"
+            _mail_asker(question, asker, start=starts[question.id], once_key=key)
     if len(asked) == MAILING_AT_ONCE:
-        last, _asker = asked[-1]
-        record(AskerMailingAdvanced(webinar_id=event.webinar_id, after_id=last.id))
+        record(AskerMailingAdvanced(webinar_id=event.webinar_id, after_id=asked[-1][0]))
+
+
+def start_answer_mailing(event: WebinarEnded) -> None:
+    """Send what was answered in writing meanwhile: whoever asked was in the room to read it."""
+    record(AnswerMailingAdvanced(webinar_id=event.webinar_id, after_id=0))
+
+
+def send_answer(event: AnswerWritten | ReplyPublished) -> None:
+    """Send an answer that is written, or shown after all, when the webinar is over."""
+    if has_been_held(get_webinar(event.webinar_id)):
+        record(AnswerMailingAdvanced(webinar_id=event.webinar_id, after_id=event.reply_id - 1))
+
+
+def continue_answer_mailing(event: AnswerMailingAdvanced) -> None:
+    """Send the next written answers to who asked, each person once, and leave the rest."""
+    answers = list_answers_after(event.webinar_id, after_id=event.after_id, at_most=MAILING_AT_ONCE)
+    askers = list_askers_of({answer.question_id for answer in answers})
+    for answer in answers:
+        for asker in askers.get(answer.question_id, ()):
+            _mail_answer(answer, asker)
+    if len(answers) == MAILING_AT_ONCE:
+        record(AnswerMailingAdvanced(webinar_id=event.webinar_id, after_id=answers[-1].id))
+
+
+def refresh_replay(event: ShownOnReplay) -> None:
+    """Let no kept page of a public replay show how a question stood before."""
+    if is_replay_public(get_webinar(event.webinar_id)):
+        raise_revision(db.session())
 
 
 def _find_moments(webinar_id: int) -> dict[int, float]:
@@ -55,15 +118,34 @@ def _find_moments(webinar_id: int) -> dict[int, float]:
     }
 
 
-def _mail_asker(question: Question, asker: Registration, *, start: float) -> None:
+def _mail_asker(question: Question, asker: Registration, *, start: float, once_key: str) -> None:
     mail_attendee(
         "question_answered",
         asker,
-        once_key=f"answered:{question.id}",
+        once_key=once_key,
         now=clock.now(),
         context={
             "question": question,
             "timecode": format_timecode(start, milliseconds=False),
             "moment_url": site_address("pages.replay", slug=asker.webinar.slug, t=int(start)),
+        },
+    )
+
+
+def _mail_answer(answer: QuestionReply, asker: Registration) -> None:
+    webinar = asker.webinar
+    is_public = is_replay_public(webinar)
+    page = "pages.replay" if is_public else "pages.webinar"
+    anchor = f"question-{answer.question_id}" if is_public else None
+    mail_attendee(
+        "question_answered_in_writing",
+        asker,
+        once_key=f"written:{answer.id}:{asker.id}",
+        now=clock.now(),
+        context={
+            "question": answer.question,
+            "answer": answer.text,
+            "answer_url": site_address(page, slug=webinar.slug, _anchor=anchor),
+            "is_on_replay": is_public,
         },
     )

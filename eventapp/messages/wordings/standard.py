@@ -187,6 +187,12 @@ MESSAGES = {
         when=_l("When the replay is published, to those whose question was answered"),
         own_placeholders=(QUESTION, TIMECODE, MOMENT_LINK),
     ),
+    "question_answered_in_writing": StandardWords(
+        subject=_l("Your question was answered: {title}"),
+        body=_l("# Your question was answered\n\nHello {name}, you asked in “{title}”:"),
+        when=_l("When a question was answered in writing and the webinar is over, to who asked"),
+        own_placeholders=(QUESTION,),
+    ),
 }
 
 # What an organiser writes anew to some of a webinar's people.
