@@ -136,7 +136,7 @@ def _mail_answer(answer: QuestionReply, asker: Registration) -> None:
     webinar = asker.webinar
     is_public = is_replay_public(webinar)
     page = "pages.replay" if is_public else "pages.webinar"
-    anchor = f"question-{answer.question_id}" if is_public else None
+    place = f"#question-{answer.question_id}" if is_public else ""
     mail_attendee(
         "question_answered_in_writing",
         asker,
@@ -145,7 +145,7 @@ def _mail_answer(answer: QuestionReply, asker: Registration) -> None:
         context={
             "question": answer.question,
             "answer": answer.text,
-            "answer_url": site_address(page, slug=webinar.slug, _anchor=anchor),
+            "answer_url": site_address(page, slug=webinar.slug) + place,
             "is_on_replay": is_public,
         },
     )
