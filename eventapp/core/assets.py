@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from flask import Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, current_app, request, url_for
 
 from eventapp.core.access import public
 from eventapp.core.pictures import avatar_art, cover_art
@@ -50,6 +50,7 @@ CSS_ORDER = (
     "editor",
     "review",
     "registrations",
+    "speaker",
     "stage",
     "polls",
     "reactions",
@@ -108,7 +109,7 @@ def read_assets(static: Path) -> Assets:
 
 def init_app(app: Flask) -> None:
     """Add the routes of the assets, and the template globals that lead to them."""
-    shelf = _Shelf(app)
+    shelf = app.extensions["eventapp.assets"] = _Shelf(app)
     app.add_url_rule("/assets/app.<version>.css", "assets.stylesheet", shelf.stylesheet)
     app.add_url_rule("/assets/js/<version>/<path:name>.js", "assets.script", shelf.script)
     app.jinja_env.globals.update(
@@ -118,6 +119,12 @@ def init_app(app: Flask) -> None:
         cover_art=cover_art,
         avatar_art=avatar_art,
     )
+
+
+def script_url(name: str) -> str:
+    """Return the address of a script as templates get it (`module_url`), for a page's state."""
+    shelf: _Shelf = current_app.extensions["eventapp.assets"]
+    return shelf.script_url(name)
 
 
 class _Shelf:

@@ -19,11 +19,13 @@ from typing import Any
 from flask import current_app, url_for
 
 from eventapp.audience_reactions.queries import count_reactions
+from eventapp.core.assets import script_url
 from eventapp.live.desk_states import describe_all_for_desk
 from eventapp.live.listeners import name_listener
 from eventapp.live.payloads import describe_agenda, describe_run
 from eventapp.live.permits import Channel, sign_permit, sign_stage_key
 from eventapp.live.queries import get_run
+from eventapp.live.short_addresses import write_code
 from eventapp.polls.payloads import (
     find_polls_of,
     list_desk_polls,
@@ -130,6 +132,7 @@ def build_stage_state(webinar: Webinar, *, after: str, now: datetime) -> dict[st
     return {
         "after": after,
         "stream": stream_address(webinar, Channel.STAGE, now=now),
+        "script": script_url("live-stage"),
         "status": webinar.status.value,
         "agenda": describe_agenda(webinar, get_run(webinar.id)),
         "room": describe_room(webinar, get_room(webinar.id)),
@@ -175,6 +178,6 @@ def stage_address(webinar: Webinar, *, secret: str) -> str:
 
 
 def room_address(webinar: Webinar) -> str:
-    """Return the room's whole address, as people type it."""
+    """Return the room's whole address, as short as people like to type it."""
     base: str = current_app.config["EVENTAPP"].base_url
-    return base + url_for("live.room", slug=webinar.slug)
+    return base + url_for("live.short_address", code=write_code(webinar.id))

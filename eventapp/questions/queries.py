@@ -185,6 +185,29 @@ def count_merged_into(question_id: int) -> int:
     return count_rows(sa.select(Question).where(Question.merged_into_id == question_id))
 
 
+def list_questions_for_speaker(webinar_id: int, *, speaker_id: int) -> list[Question]:
+    """What the room may see and moderators have assigned to a speaker: what is on air, then votes.
+
+    What was answered comes last.
+    """
+    order = sa.case(
+        (Question.status == QuestionStatus.ON_AIR, 0),
+        (Question.status == QuestionStatus.APPROVED, 1),
+        else_=2,
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(
+                Question.webinar_id == webinar_id,
+                Question.speaker_id == speaker_id,
+                Question.status.in_(PUBLIC_STATUSES),
+            )
+            .order_by(order, Question.votes.desc(), Question.asked_at, Question.id)
+        )
+    )
+
+
 def list_public_replies(
     webinar_id: int, *, question_id: int | None = None
 ) -> dict[int, list[QuestionReply]]:

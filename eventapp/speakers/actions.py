@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from eventapp.core.uploads import Picture
 from eventapp.speakers.models import Speaker
 from eventapp.speakers.queries import lock_speaker
 from eventapp.speakers.refusals import SpeakerHasChanged, SpeakerIsNeeded
+
+SECRET_BYTES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,13 @@ def edit_speaker(
         setattr(speaker, name, value)
     _change_photo(speaker, photo, is_removed=is_photo_removed)
     speaker.updated_at = now
+    db.session.flush()
+
+
+def move_door(speaker: Speaker) -> None:
+    """Give the speaker's own door another address; the old one leads nowhere from now on."""
+    speaker = lock_speaker(speaker.id)
+    speaker.door_secret = secrets.token_hex(SECRET_BYTES)
     db.session.flush()
 
 

@@ -12,7 +12,10 @@ from eventapp.core.files import StoredFile
 
 
 class Speaker(Base):
-    """A person who speaks; `affiliation` is their organisation or project."""
+    """A person who speaks; `affiliation` is their organisation or project.
+
+    `door_secret` is in the address of their own door: a new one closes the old address.
+    """
 
     __tablename__ = "speakers"
 
@@ -23,6 +26,7 @@ class Speaker(Base):
     link: Mapped[str] = mapped_column(default="")
     email: Mapped[str] = mapped_column(default="")
     photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    door_secret: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -13,7 +13,9 @@ from eventapp.core.errors import Refusal
 from eventapp.core.forms import allow_uploads
 from eventapp.core.lists import read_page, read_words
 from eventapp.speakers import actions, queries
+from eventapp.speakers.doors import door_token
 from eventapp.speakers.forms import SpeakerForm
+from eventapp.speakers.models import Speaker
 
 blueprint = Blueprint("speakers", __name__)
 allow_uploads(blueprint, setting="max_picture_bytes", endpoints={"create", "edit"})
@@ -61,7 +63,23 @@ def edit(speaker_id: int) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("speakers.list_all"))
-    return render_template("speakers/edit.html", form=form, speaker=speaker)
+    return render_template(
+        "speakers/edit.html", form=form, speaker=speaker, door=site_address_of_door(speaker)
+    )
+
+
+def site_address_of_door(speaker: Speaker) -> str:
+    return url_for("live.speaker_door", token=door_token(speaker), _external=True)
+
+
+@blueprint.post("/manage/speakers/<int:speaker_id>/door/move")
+@organisers_only
+def move_door(speaker_id: int) -> ResponseReturnValue:
+    speaker = queries.get_speaker(speaker_id)
+    with transaction():
+        actions.move_door(speaker)
+    flash(_("The link has been replaced: the old one no longer works."), "success")
+    return redirect(url_for("speakers.edit", speaker_id=speaker_id))
 
 
 @blueprint.post("/manage/speakers/<int:speaker_id>/delete")

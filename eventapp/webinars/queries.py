@@ -97,6 +97,17 @@ FIND_DOOR = sa.select(
 ).where(_webinars.c.slug == sa.bindparam("slug"))
 
 
+def list_webinars_of_speaker(speaker_id: int) -> list[Webinar]:
+    """The public webinars that somebody speaks in, latest first."""
+    found = db.session.scalars(
+        sa.select(Webinar)
+        .join(Webinar.appearances)
+        .where(WebinarSpeaker.speaker_id == speaker_id)
+        .order_by(Webinar.starts_at.desc(), Webinar.id)
+    )
+    return [webinar for webinar in found if is_public(webinar)]
+
+
 def speaks_in_public(speaker_id: int) -> bool:
     """Whether a speaker appears in a webinar that anyone may see."""
     webinars = db.session.scalars(

@@ -115,9 +115,9 @@ class Audience:
 class Stage:
     """The screen that everybody in the hall looks at."""
 
-    def __init__(self, page: Page, webinar: str) -> None:
+    def __init__(self, page: Page, address: str) -> None:
         self.page = page
-        page.goto(f"{webinar}/live/stage")
+        page.goto(address)
 
     def shows(self, words: str) -> None:
         expect(self.page.locator("[data-text]")).to_have_text(words)

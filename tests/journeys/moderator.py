@@ -23,6 +23,11 @@ class Moderator:
         expect(self.page.get_by_role("button", name="End the webinar")).to_be_visible()
         follows_live(self.page)
 
+    def find_stage(self) -> str:
+        """Return where the stage is, with the key that the desk's link has."""
+        link = self.page.get_by_role("link", name="Stage", exact=True)
+        return link.get_attribute("href") or ""
+
     def marks_recording(self) -> None:
         self.page.get_by_role("button", name="Recording starts now").click()
         expect(self.page.get_by_role("button", name="Recording stops now")).to_be_visible()

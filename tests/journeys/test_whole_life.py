@@ -64,7 +64,7 @@ def test_webinar_goes_through_its_whole_life(site, organiser, attendee, mailbox,
     moderator.go_live()
     asker = attendee.joins(invitation.link("/join$"))
     guest = Audience.enters(new_page(), webinar)
-    stage = Stage(new_page(), webinar)
+    stage = Stage(new_page(), site.url + moderator.find_stage())
     hold_webinar(moderator, asker, guest, stage)
     organiser.sees_registration(attendee.name, "Confirmed", "Attended")
 

@@ -17,10 +17,17 @@ from playwright.sync_api import Page, expect
 from uvicorn import Server
 
 from eventapp.asgi import Site
+from eventapp.live.permits import sign_stage_key
 from eventapp.serving import build_server
 from tests.servers.process import find_free_port
 
 SECONDS_TO_WAIT = 10
+
+
+def stage_path(app: Flask, slug: str = "hubs", *, webinar_id: int = 1) -> str:
+    """Return where the stage is, as the desk tells it while it has never moved."""
+    key = sign_stage_key(webinar_id, secret="", secret_key=app.config["SECRET_KEY"])
+    return f"/webinars/{slug}/live/stage?key={key}"
 
 
 class Stream:

@@ -6,6 +6,7 @@ from eventapp.core import clock
 from eventapp.live.permits import Channel, Permit, read_permit
 from eventapp.webinars.models import RoomAccess, WebinarStatus
 from tests.factories import RegistrationFactory, WebinarFactory
+from tests.live.conftest import stage_path
 
 JSON = {"Accept": "application/json"}
 
@@ -70,7 +71,10 @@ def test_attendee_is_the_same_listener_in_every_browser(app):
 
 def test_screen_is_a_listener_of_its_own(app, client):
     make_hall(app)
-    pages = ("/webinars/hall/live/stage", "/webinars/hall/live/stage/state.json")
+    pages = (
+        stage_path(app, "hall"),
+        stage_path(app, "hall").replace("/stage", "/stage/state.json"),
+    )
 
     [one, again] = permits_of(app, client, *pages)
     [other] = permits_of(app, app.test_client(), pages[0])

@@ -26,7 +26,7 @@ from tests.factories import (
     RegistrationFactory,
     WebinarFactory,
 )
-from tests.live.conftest import RunningSite, open_desk, serving
+from tests.live.conftest import RunningSite, open_desk, serving, stage_path
 from tests.plugins.app import settings_for
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
@@ -73,7 +73,7 @@ def column(desk: Page, key: str):
 
 def test_question_goes_from_a_phone_to_the_stage(hall, desk, phone, new_page):
     stage = new_page()
-    stage.goto(f"{hall.url}/webinars/hubs/live/stage")
+    stage.goto(hall.url + stage_path(hall.app))
     phone.get_by_label("Your question").fill("Is <b>this</b> open?")
     phone.get_by_role("button", name="Ask").click()
 
@@ -100,7 +100,7 @@ def test_state_that_comes_late_brings_back_nothing_that_has_gone(hall, desk, new
     stage = new_page()
     states = []
     stage.route("**/state.json*", lambda route: states.append((route, route.fetch())))
-    stage.goto(f"{hall.url}/webinars/hubs/live/stage")
+    stage.goto(hall.url + stage_path(hall.app))
     expect(stage.locator("[data-text]")).to_have_text("Who pays?")
     while not states:
         stage.wait_for_timeout(50)
@@ -259,7 +259,7 @@ def test_stage_breaks_no_ordinary_word(hall, new_page, width):
     with hall.app.app_context():
         QuestionFactory(webinar_id=1, text=asked, status=QuestionStatus.ON_AIR)
     stage = new_page(viewport={"width": width, "height": 740})
-    stage.goto(f"{hall.url}/webinars/hubs/live/stage")
+    stage.goto(hall.url + stage_path(hall.app))
     expect(stage.locator("[data-text]")).to_have_text(asked)
 
     assert stage.evaluate(BROKEN_WORDS, asked) == []
@@ -310,7 +310,7 @@ def test_stage_keeps_its_code_in_sight(hall, new_page):
         QuestionFactory(webinar_id=webinar_id, text=LONG_TEXT, status=QuestionStatus.ON_AIR)
     stage = new_page()
 
-    stage.goto(f"{hall.url}/webinars/{slug}/live/stage")
+    stage.goto(hall.url + stage_path(hall.app, slug))
 
     box = stage.locator(".stage-qr").bounding_box()
     assert box["x"] + box["width"] <= 1280

@@ -80,7 +80,7 @@ def counts(page: Page) -> list[str]:
 
 def test_poll_goes_from_the_desk_to_phones_and_the_stage(desk, open_page):
     phone, other = open_page(ROOM, **PHONE), open_page(ROOM, **PHONE)
-    stage = open_page(f"{ROOM}/stage")
+    stage = open_page(desk.get_by_role("link", name="Stage", exact=True).get_attribute("href"))
     start_poll(desk, 1)
     phone.get_by_label("Red").check()
     phone.get_by_role("button", name="Vote", exact=True).click()
@@ -110,7 +110,7 @@ def test_vote_is_changed_and_still_there_after_a_reload(desk, open_page):
 
 def test_words_are_seen_by_who_has_written_and_hidden_by_a_moderator(desk, open_page):
     phone, other = open_page(ROOM, **PHONE), open_page(ROOM, **PHONE)
-    stage = open_page(f"{ROOM}/stage")
+    stage = open_page(desk.get_by_role("link", name="Stage", exact=True).get_attribute("href"))
     start_poll(desk, 2)
     phone.get_by_label("Word 1 of 3").fill("Rude")
     phone.get_by_label("Word 2 of 3").fill("<b>Trust</b>")

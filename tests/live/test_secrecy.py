@@ -27,6 +27,7 @@ from tests.factories import (
     WebinarFactory,
     add_speaker,
 )
+from tests.live.conftest import stage_path
 
 SECRET = "Sesame-4711"
 END = "This is for everyone."
@@ -197,6 +198,7 @@ def test_nothing_unpublished_reaches_the_audience(site, app, desk, act):
 
     heard = {channel: SECRET in "\n".join(s.lines) for channel, s in streams.items()}
     guest = app.test_client()
-    states = [guest.get(f"/webinars/hall/live{page}/state.json").text for page in ("", "/stage")]
+    stage = stage_path(app, "hall").replace("/stage", "/stage/state.json")
+    states = [guest.get(path).text for path in ("/webinars/hall/live/state.json", stage)]
     assert heard == {Channel.ROOM: False, Channel.STAGE: False, Channel.DESK: True}
     assert [SECRET in state for state in states] == [False, False]

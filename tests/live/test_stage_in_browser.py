@@ -14,7 +14,7 @@ from eventapp.core.db import db, transaction
 from eventapp.live import actions
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import QuestionFactory, UserFactory, WebinarFactory
-from tests.live.conftest import RunningSite, serving
+from tests.live.conftest import RunningSite, serving, stage_path
 from tests.plugins.app import settings_for
 
 MOVED = "This stage has a new address: take it from the live desk."
@@ -44,7 +44,7 @@ def move_stage(hall: RunningSite) -> None:
 @pytest.mark.page_errors("409")
 def test_screen_lets_go_of_an_address_that_was_given_up(hall, page: Page):
     with page.expect_request("**/live/stage/stream?*"):
-        page.goto(f"{hall.url}/webinars/hubs/live/stage")
+        page.goto(hall.url + stage_path(hall.app))
     expect(page.get_by_text("Who pays?")).to_be_visible()
 
     move_stage(hall)
@@ -57,7 +57,7 @@ def test_screen_lets_go_of_an_address_that_was_given_up(hall, page: Page):
 def test_screen_that_heard_nothing_lets_go_when_it_asks_how_things_stand(hall, page: Page):
     page.route("**/live/stage/stream?*", lambda route: route.abort())
     page.route("**/live/stage/state.json*", lambda route: route.abort())
-    page.goto(f"{hall.url}/webinars/hubs/live/stage")
+    page.goto(hall.url + stage_path(hall.app))
     expect(page.get_by_text("Who pays?")).to_be_visible()
     move_stage(hall)
 

@@ -11,6 +11,7 @@ from eventapp.polls.models import Poll, PollKind, PollStatus, ResultsShown
 from eventapp.polls.queries import list_options, list_polls
 from eventapp.webinars.models import RoomAccess, WebinarStatus
 from tests.factories import PollFactory, WebinarFactory
+from tests.live.conftest import stage_path
 
 JSON = {"Accept": "application/json"}
 NASTY = "</script><img src=x onerror=alert(1)>"
@@ -134,7 +135,7 @@ def test_words_are_results_and_hidden_with_them(app, client, add_poll):
 def test_results_until_the_end_are_hidden_also_from_who_has_voted(app, client, add_poll):
     poll_id, [red, _blue] = add_poll(results=ResultsShown.CLOSED)
     mine = vote_of(client, poll_id, option_id=str(red)).json["poll"]
-    stage = client.get("/webinars/hubs/live/stage/state.json").json["polls"][0]
+    stage = client.get(stage_path(app).replace("/stage", "/stage/state.json")).json["polls"][0]
 
     close(app, poll_id)
 

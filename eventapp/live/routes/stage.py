@@ -18,7 +18,7 @@ from eventapp.live.routes.blueprint import answer_state, blueprint
 from eventapp.live.rules import size_of_text
 from eventapp.live.states import build_stage_state, room_address
 from eventapp.questions.queries import get_room
-from eventapp.webinars.models import RoomAccess, Webinar
+from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_public_webinar
 
 NEXT_SHOWN = 3
@@ -55,14 +55,10 @@ def stage_state(slug: str) -> ResponseReturnValue:
 
 
 def _enter_stage(slug: str) -> Webinar:
-    """Let in organisers, and whoever has the address shown at the desk.
-
-    The stage of an open room needs no key until it moves for the first time.
-    """
+    """Let in organisers, and whoever has the address shown at the desk."""
     webinar = get_public_webinar(slug)
     secret = get_room(webinar.id).stage_secret
-    is_open = webinar.room_access is RoomAccess.OPEN and not secret
-    if not (is_open or current_user.is_authenticated or _has_key(webinar, secret)):
+    if not (current_user.is_authenticated or _has_key(webinar, secret)):
         raise StageHasMoved if secret else StageNeedsItsKey
     return get_webinar_with_agenda(webinar.id)
 

@@ -1,20 +1,21 @@
 // The stage's poll: its bars grow while people vote, and its results stay for a while, unless a question goes on air.
+import { findLargest } from "./live-fit.js";
 import { on, onState } from "./live-stream.js";
 import { drawPoll, mergePoll } from "./live-poll-cards.js";
 
 const root = document.querySelector("[data-stage-poll]");
 const card = root.querySelector("[data-card]");
-const SIZES = ["xl", "l", "m", "s", "xs", "2xs"];
+const LEAST = 0.35, MOST = 2.4;
 const MINUTES_OF_RESULTS = 10;
 let [shown] = JSON.parse(root.dataset.stagePoll);
 let timer;
 
-// The largest type in which everything fits.
 const fit = () => {
-  for (const size of SIZES) {
-    root.dataset.size = size;
-    if (card.scrollHeight <= root.clientHeight + 1) return;
-  }
+  findLargest(
+    LEAST, MOST,
+    (size) => root.style.setProperty("--poll-type", size),
+    () => card.scrollHeight <= root.clientHeight + 1 && card.scrollWidth <= root.clientWidth + 1,
+  );
 };
 
 const show = (poll) => {

@@ -1,4 +1,5 @@
 // The stage: what is on air, as large as fits, and what the audience wants to hear next.
+import { findLargest } from "./live-fit.js";
 import { follow, keepNewest, on, onSettled, onState, reloadSoon } from "./live-stream.js";
 
 const stage = document.querySelector("[data-stage]");
@@ -6,16 +7,17 @@ const text = stage.querySelector("[data-text]");
 const blank = stage.querySelector("[data-blank-next]");
 const newest = keepNewest();
 const questions = new Map();
-const SIZES = ["xl", "l", "m", "s", "xs"];
-const LONGEST = { xl: 60, l: 140, m: 280 };
+const room = stage.querySelector(".stage-main");
+const number = new Intl.NumberFormat(document.documentElement.lang || undefined);
+const LEAST = 0.8, MOST = 13;
 
+// Without this script the length of the text chooses among four sizes.
 const fit = () => {
-  const room = stage.querySelector(".stage-main");
-  const first = Object.keys(LONGEST).findIndex((size) => text.textContent.length <= LONGEST[size]);
-  for (const size of SIZES.slice(first < 0 ? 3 : first)) {
-    text.dataset.size = size;
-    if (room.scrollHeight <= room.clientHeight) return;
-  }
+  findLargest(
+    LEAST, MOST,
+    (size) => text.style.setProperty("--stage-type", size),
+    () => room.scrollHeight <= room.clientHeight + 1 && text.scrollWidth <= text.clientWidth + 1,
+  );
 };
 
 const drawNext = () => {
@@ -31,11 +33,22 @@ const drawNext = () => {
   stage.querySelector("[data-next]").hidden = !lines.length;
 };
 
+const drawAsker = (onAir) => {
+  stage.querySelector("[data-on-air]").hidden = !onAir;
+  stage.querySelector("[data-asker]").textContent = onAir ? onAir.author || stage.dataset.anonymous : "";
+  const votes = stage.querySelector("[data-on-air-votes]");
+  votes.hidden = !onAir?.votes;
+  votes.textContent = (onAir?.votes === 1 ? votes.dataset.one : votes.dataset.many).replace("#", number.format(onAir?.votes ?? 0));
+  const label = stage.querySelector("[data-label]");
+  label.hidden = !onAir?.label;
+  label.textContent = onAir?.label ?? "";
+};
+
 const draw = () => {
   const onAir = [...questions.values()].find((question) => question.status === "on_air");
   const said = onAir?.text ?? stage.dataset.none;
   if (text.textContent !== said) text.textContent = said;
-  stage.querySelector("[data-asker]").textContent = onAir ? onAir.author || stage.dataset.anonymous : "";
+  drawAsker(onAir);
   drawNext();
   fit();
 };
@@ -59,7 +72,19 @@ const take = {
   webinar: (news) => { if (news.status !== stage.dataset.status) reloadSoon(); },
 };
 
+// A deployment has brought another script than this one; asked for once, since a proxy may still hold the old page.
+const isOutdated = (script) => {
+  if (new URL(script, location.href).href === import.meta.url) return false;
+  const [key, asked] = ["stage-script", script];
+  try {
+    if (sessionStorage.getItem(key) === asked) return false;
+    sessionStorage.setItem(key, asked);
+  } catch { return false; }
+  return true;
+};
+
 const takeState = (state) => {
+  if (isOutdated(state.script)) return reloadSoon();
   if (state.status !== stage.dataset.status) return reloadSoon();
   questions.clear();
   for (const question of state.questions) { newest.note(question.id, question.revision); questions.set(question.id, question); }
