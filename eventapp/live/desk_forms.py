@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+
+from werkzeug.datastructures import MultiDict
 
 from eventapp.core.errors import NotFound
 from eventapp.core.tokens import LARGEST_NUMBER
@@ -33,9 +34,12 @@ def read_optional_id(text: str) -> int | None:
     return read_id(text) if text.strip() else None
 
 
-def read_room_changes(form: Mapping[str, str]) -> RoomChanges:
-    """Return the settings that were sent; all others stay. Refuses: SlowModeIsOutOfRange."""
-    switches = {name: form[name] == "1" for name in SWITCHES if name in form}
+def read_room_changes(form: MultiDict[str, str]) -> RoomChanges:
+    """Return the settings that were sent; all others stay. Refuses: SlowModeIsOutOfRange.
+
+    A box that is checked sends its 1 after the 0 that stands for its being empty.
+    """
+    switches = {name: form.getlist(name)[-1] == "1" for name in SWITCHES if name in form}
     return RoomChanges(
         **switches,
         slow_seconds=_read_seconds(form["slow_seconds"]) if "slow_seconds" in form else None,

@@ -33,6 +33,7 @@ class LogEntryKind(StrEnum):
     QUESTION_MERGED = "question_merged"
     ASKER_ERASED = "asker_erased"
     ANSWER_WRITTEN = "answer_written"
+    ANSWER_CHANGED = "answer_changed"
     FOLLOW_UP_WRITTEN = "follow_up_written"
     REPLY_PUBLISHED = "reply_published"
     REPLY_DISMISSED = "reply_dismissed"

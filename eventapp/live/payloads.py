@@ -40,6 +40,7 @@ ACTS = {
     LogEntryKind.QUESTION_MERGED: _l("Merged"),
     LogEntryKind.ASKER_ERASED: _l("Asker erased"),
     LogEntryKind.ANSWER_WRITTEN: _l("Answered in writing"),
+    LogEntryKind.ANSWER_CHANGED: _l("Written answer changed"),
     LogEntryKind.FOLLOW_UP_WRITTEN: _l("Follow-up"),
     LogEntryKind.REPLY_PUBLISHED: _l("Follow-up published"),
     LogEntryKind.REPLY_DISMISSED: _l("Reply set aside"),

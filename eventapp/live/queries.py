@@ -73,7 +73,7 @@ def find_undoable(webinar_id: int) -> tuple[LogEntry | None, str]:
     """Return the last act that holds if it can be taken back, and the name of whose it is.
 
     What the audience did is skipped; so is an act on a question that is gone since, which would
-    have nothing to give back.
+    have nothing to give back, and a new address of the stage, whose old one stays given up.
     """
     is_gone = sa.and_(
         LogEntry.kind.not_in(OF_PEOPLE),
@@ -84,7 +84,7 @@ def find_undoable(webinar_id: int) -> tuple[LogEntry | None, str]:
         .outerjoin(User, User.id == LogEntry.actor_id)
         .where(
             LogEntry.webinar_id == webinar_id,
-            LogEntry.kind.not_in(OF_AUDIENCE | {LogEntryKind.UNDONE}),
+            LogEntry.kind.not_in(OF_AUDIENCE | PASSED_OVER),
             ~_is_undone(),
             ~is_gone,
         )
@@ -98,6 +98,7 @@ def _log(webinar_id: int) -> sa.Select[LogEntry]:
     return sa.select(LogEntry).where(LogEntry.webinar_id == webinar_id).order_by(LogEntry.number)
 
 
+PASSED_OVER = frozenset({LogEntryKind.UNDONE, LogEntryKind.STAGE_MOVED})
 # Once: an alias copies every column, which takes longer than the query it is for.
 _undoing = aliased(LogEntry)
 

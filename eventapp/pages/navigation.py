@@ -28,6 +28,7 @@ WEBINAR_TABS = (
     (_l("Speakers"), "webinars.speakers"),
     (_l("Presentations"), "presentations.manage"),
     (_l("Registrations"), "registrations.manage"),
+    (_l("Room"), "live.room_settings"),
     (_l("Polls"), "live.polls"),
     (_l("Live desk"), "live.desk"),
     (_l("Replay"), "replays.manage"),

@@ -310,7 +310,7 @@ def test_stage_keeps_its_code_in_sight(hall, new_page):
         QuestionFactory(webinar_id=webinar_id, text=LONG_TEXT, status=QuestionStatus.ON_AIR)
     stage = new_page()
 
-    stage.goto(hall.url + stage_path(hall.app, slug))
+    stage.goto(hall.url + stage_path(hall.app, slug, webinar_id=webinar_id))
 
     box = stage.locator(".stage-qr").bounding_box()
     assert box["x"] + box["width"] <= 1280

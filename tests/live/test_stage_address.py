@@ -4,9 +4,11 @@ import re
 
 import pytest
 
+from eventapp.core.db import db
 from eventapp.live.queries import find_undoable, list_log
+from eventapp.questions.models import Question, QuestionStatus
 from eventapp.webinars.models import RoomAccess, WebinarStatus
-from tests.factories import WebinarFactory
+from tests.factories import QuestionFactory, WebinarFactory
 
 
 @pytest.fixture(params=RoomAccess)
@@ -71,6 +73,23 @@ def test_visitor_moves_no_stage(client, organiser, webinar_id):
 
     assert answer.status_code == 403
     assert find_stage(organiser, webinar_id) == before
+
+
+def test_undo_passes_over_a_move_which_stays_done(app, organiser, webinar_id):
+    with app.app_context():
+        question_id = QuestionFactory(webinar_id=webinar_id, status=QuestionStatus.PENDING).id
+    organiser.post(f"/manage/webinars/{webinar_id}/live/questions/{question_id}/approve")
+    moved = move_stage(organiser, webinar_id)
+
+    with app.app_context():
+        entry, _name = find_undoable(webinar_id)
+        entry_id, kind = entry.id, entry.kind.value
+    organiser.post(f"/manage/webinars/{webinar_id}/live/undo/{entry_id}")
+
+    assert kind == "question_approved"
+    assert find_stage(organiser, webinar_id) == moved
+    with app.app_context():
+        assert db.session.get_one(Question, question_id).status is QuestionStatus.PENDING
 
 
 def test_move_is_logged_and_stays_done(app, organiser, webinar_id):

@@ -6,7 +6,12 @@ see one truth: whoever is second is told where the question is.
 
 from __future__ import annotations
 
-from eventapp.live.actions.answering import dismiss_reply, publish_reply, write_answer
+from eventapp.live.actions.answering import (
+    change_answer,
+    dismiss_reply,
+    publish_reply,
+    write_answer,
+)
 from eventapp.live.actions.audience import note_follow_up, note_question
 from eventapp.live.actions.moderating import (
     answer_question,
@@ -51,6 +56,7 @@ __all__ = [
     "answer_question",
     "approve_question",
     "assign_question",
+    "change_answer",
     "change_room",
     "close_poll",
     "delete_poll",

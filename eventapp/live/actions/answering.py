@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from eventapp.live.actions.logging import acting
 from eventapp.live.actions.moderating import naming_who_was_faster
@@ -48,6 +49,18 @@ def write_answer(
         )
         if question.revision != revision:
             act.make(reply)
+
+
+def change_answer(
+    reply_id: int, *, webinar_id: int, text: str, actor_id: int, now: datetime
+) -> None:
+    """Correct the words of a written answer; the words before stay in the log.
+
+    Refuses: AnswerIsEmpty, AnswerIsTooLong. Raises NotFound for a follow-up.
+    """
+    kind = LogEntryKind.ANSWER_CHANGED
+    change = partial(questions.change_answer, text=text)
+    _move(reply_id, kind, change, webinar_id=webinar_id, actor_id=actor_id, now=now)
 
 
 def publish_reply(reply_id: int, *, webinar_id: int, actor_id: int, now: datetime) -> None:

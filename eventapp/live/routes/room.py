@@ -13,6 +13,7 @@ from eventapp.core.db import transaction
 from eventapp.core.negotiation import wants_json
 from eventapp.live.bus import newest_id
 from eventapp.live.kept_states import get_room_state
+from eventapp.live.listeners import name_listener
 from eventapp.live.messages import read_id
 from eventapp.live.payloads import list_planned
 from eventapp.live.permits import Channel
@@ -50,6 +51,7 @@ def room(slug: str) -> ResponseReturnValue:
         "live/room.html",
         webinar=webinar,
         state=state,
+        who=name_listener(webinar.id, Channel.ROOM, viewer=visit.viewer),
         sort=sort,
         sorts=SORTS,
         chosen=chosen,

@@ -49,6 +49,7 @@ const createReply = (reply) => {
   line.dataset.reply = reply.id;
   line.dataset.kind = reply.kind;
   for (const button of line.querySelectorAll("[data-reply-act]")) button.formAction = `${home}/replies/${reply.id}/${button.dataset.replyAct}`;
+  line.querySelector("[data-reply-change]").href = `${home}/replies/${reply.id}/change`;
   return line;
 };
 const drawReplies = (card, replies) => {

@@ -1,9 +1,10 @@
 // Keeps what somebody asked, wrote or voted until the server has it: in this browser, for this webinar, in order.
-//   const outbox = openOutbox({ key, onChange })
+//   const outbox = openOutbox({ key, who, onChange })      who: whom the page was made for, as its data-who says
 //   await outbox.send(entry)      entry: { kind, url, fields, text } or, for a vote, { kind: "vote", question, url, wish }
 //     → { is: "sent", answer } | { is: "kept" } | { is: "refused", said, answer }
 //   outbox.kept                   what waits, outbox.wishOf(id) the last wish about a vote, outbox.discard(id)
 //   onChange({ sent, refused })   after each step; `sent` are entries that had to wait, with their answers
+// What somebody else wrote in this browser is neither shown nor sent: `key` has whom it was written as.
 // Each entry is written down before it is sent, and a question carries its submission key: sent twice it stays one.
 const SOON = 4_000;
 const LATER = [408, 425, 429, 500, 502, 503, 504];
@@ -19,9 +20,11 @@ const formOf = (fields = {}) => {
 };
 
 // A form's token ends after some hours: the page as it is now has a fresh one.
-const renewToken = async () => {
+// Whoever has come in as somebody else meanwhile sends nothing of the page's owner: it waits for them.
+const renewToken = async (who) => {
   const page = await fetch(location.href, { cache: "no-store", headers: { Accept: "text/html" } });
-  const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("meta[name=csrf-token]");
+  const read = new DOMParser().parseFromString(await page.text(), "text/html");
+  const fresh = read.querySelector("[data-room]")?.dataset.who === who ? read.querySelector("meta[name=csrf-token]") : null;
   if (fresh) meta().content = fresh.content;
   return Boolean(fresh);
 };
@@ -30,10 +33,13 @@ const post = (url, fields) => fetch(url, {
   method: "POST", body: formOf(fields), headers: { "X-CSRFToken": meta().content, Accept: "application/json" }, signal: AbortSignal.timeout(15_000),
 });
 
-const deliver = async ({ url, fields }) => {
+const deliver = async ({ url, fields }, who) => {
   try {
     let answer = await post(url, fields);
-    if (answer.status === 400 && await renewToken()) answer = await post(url, fields);
+    if (answer.status === 400) {
+      if (!await renewToken(who)) return { is: "kept" };
+      answer = await post(url, fields);
+    }
     if (LATER.includes(answer.status)) return { is: "kept" };
     const said = await answer.json().catch(() => ({}));
     if (answer.ok && !answer.redirected) return { is: "sent", answer: said };
@@ -43,7 +49,7 @@ const deliver = async ({ url, fields }) => {
   }
 };
 
-export const openOutbox = ({ key, onChange }) => {
+export const openOutbox = ({ key, who, onChange }) => {
   // Without storage (a private window) it holds as long as the page does.
   let memory = [];
   const read = () => {
@@ -66,7 +72,7 @@ export const openOutbox = ({ key, onChange }) => {
   let timer, pauseEnds = 0, isBusy = false, isWanted = false;
 
   const sendFirst = async (entry) => {
-    const outcome = await deliver(entry);
+    const outcome = await deliver(entry, who);
     if (outcome.is === "kept") {
       for (const each of waiting()) { change(each.id, { hasWaited: true }); answerTo(each, outcome); }
       onChange({});

@@ -70,7 +70,7 @@ export const startSending = ({ root, onAsked, onVoted, onNotVoted }) => {
     if (refused?.kind === "vote") onNotVoted(refused.question, refused.wish);
     draw();
   };
-  const outbox = openOutbox({ key: `eventapp-outbox:${location.pathname}`, onChange });
+  const outbox = openOutbox({ key: `eventapp-outbox:${location.pathname}:${root.dataset.who}`, who: root.dataset.who, onChange });
 
   const ask = async () => {
     const fields = Object.fromEntries(new FormData(form));

@@ -29,9 +29,10 @@ const count = () => {
   const is = !running ? "" : left < 0 ? "over" : left < SOON ? "soon" : "going";
   place.dataset.is = is;
   find("left").textContent = running ? span(left) : "";
-  find("left-words").textContent = { "": "", going: say.sayLeft, soon: `${say.sayLeft} · ${say.saySoon}`, over: say.sayOver }[is];
+  find("left-words").textContent = { "": "", going: say.sayLeft, soon: say.sayLeft, over: say.sayOver }[is];
+  const drift = running && state.late !== null ? wordsOfDrift(state.late) : "";
+  find("drift").textContent = [is === "soon" || is === "over" ? say.saySoon : "", drift].filter(Boolean).join(" · ");
   if (is === "soon" || is === "over") tell(`${running.title}: ${is === "over" ? say.sayOver : say.saySoon}`);
-  find("drift").textContent = running && state.late !== null ? wordsOfDrift(state.late) : "";
 };
 
 const drawPart = (name, part) => {

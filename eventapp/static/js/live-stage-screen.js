@@ -32,4 +32,4 @@ const rest = () => {
   quiet = setTimeout(() => document.body.classList.add("is-idle"), IDLE);
 };
 for (const moved of ["pointermove", "pointerdown", "keydown"]) addEventListener(moved, rest);
-rest();
+document.body.classList.add("is-idle");
