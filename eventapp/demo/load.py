@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from eventapp.accounts.queries import find_user, has_organisers
 from eventapp.core import clock
 from eventapp.core.db import db, transaction
 from eventapp.core.files import StoredFile, store_file
+from eventapp.demo.audience import add_polls, add_questions
 from eventapp.demo.content import ASSETS, WEBINARS, DemoSpeaker, DemoWebinar, resolve_start
 from eventapp.demo.form import add_form
 from eventapp.demo.registrations import add_registrations, add_terms
@@ -26,8 +26,7 @@ from eventapp.learnings.models import Learnings
 from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.messages.reminders.actions import write_default_reminders
 from eventapp.presentations.models import Presentation
-from eventapp.questions.models import Question, QuestionStatus, QuestionVote
-from eventapp.registrations.models import Registration
+from eventapp.questions.models import Question
 from eventapp.replays.models import CaptionTrack, Chapter, ChapterKind, Recording, RecordingKind
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import (
@@ -122,7 +121,14 @@ class _Loader:
         add_terms(webinar, self.content.terms, now=self.now)
         registrations = add_registrations(webinar, self.content.attendees, now=self.now)
         add_form(webinar, self.content.fields, list(registrations.values()))
-        questions = self._add_questions(webinar, registrations)
+        questions = add_questions(
+            webinar,
+            self.content.questions,
+            registrations=registrations,
+            speakers=self.speakers,
+            starts_at=self.starts_at,
+        )
+        add_polls(webinar, self.content.polls, starts_at=self.starts_at)
         self._add_log(webinar, questions)
         self._add_replay(webinar)
         self._add_reminders(webinar)
@@ -216,35 +222,6 @@ class _Loader:
                     created_at=webinar.created_at,
                 )
             )
-
-    def _add_questions(
-        self, webinar: Webinar, registrations: dict[str, Registration]
-    ) -> list[Question]:
-        rows = []
-        for content in self.content.questions:
-            asker = registrations.get(content.asked_by or "")
-            row = Question(
-                webinar_id=webinar.id,
-                registration_id=asker.id if asker else None,
-                asker_key=f"registration:{asker.id}" if asker else f"guest:{uuid.uuid4().hex}",
-                submission_key=uuid.uuid4().hex,
-                author_name=content.asked_by or "",
-                text=content.text,
-                status=QuestionStatus(content.status),
-                votes=content.votes,
-                asked_at=self.starts_at + content.asked_at,
-            )
-            db.session.add(row)
-            rows.append(row)
-        db.session.flush()
-        for row in rows:
-            db.session.add_all(
-                QuestionVote(
-                    question_id=row.id, voter_key=f"guest:demo-{number}", voted_at=row.asked_at
-                )
-                for number in range(row.votes)
-            )
-        return rows
 
     def _add_log(self, webinar: Webinar, questions: list[Question]) -> None:
         if webinar.went_live_at is None or not self.content.log:

@@ -231,7 +231,7 @@ def test_repair_questions_show_every_status_with_and_without_names() -> None:
     statuses = {question.status for question in REPAIR.questions}
     names = {question.asked_by for question in REPAIR.questions}
 
-    assert statuses == {"pending", "approved", "on_air", "answered", "dismissed"}
+    assert statuses == {"pending", "approved", "on_air", "answered", "dismissed", "merged"}
     assert names - {None} <= {attendee.name for attendee in REPAIR.attendees}
     assert None in names
 

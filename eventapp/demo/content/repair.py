@@ -6,7 +6,9 @@ from eventapp.demo.content.attendees import ATTENDEES
 from eventapp.demo.content.shapes import (
     DemoAgendaItem,
     DemoLogFact,
+    DemoPoll,
     DemoQuestion,
+    DemoReply,
     DemoSpeaker,
     DemoWebinar,
     moment,
@@ -103,6 +105,19 @@ QUESTIONS = (
         asked_at=moment(0, 9, 40),
         votes=11,
         asked_by="Pavel Hronovský",
+        speaker=SANNE,
+        replies=(
+            DemoReply(
+                text="They were the ones who asked us: on Mondays the reading room stood empty.\n\n"
+                "The agreement is two pages long, and we will gladly send it to you.",
+                written_at=moment(0, 19, 10),
+            ),
+            DemoReply(
+                text="Yes please! Is it only for Mondays?",
+                written_at=moment(0, 19, 30),
+                is_answer=False,
+            ),
+        ),
     ),
     DemoQuestion(
         text="Do local shops see the repair houses as competition?",
@@ -116,6 +131,9 @@ QUESTIONS = (
         asked_at=moment(0, 12, 25),
         votes=19,
         asked_by="Hendrik Vossenaar",
+        label="Insurance",
+        speaker=RAFAEL,
+        is_pinned=True,
     ),
     DemoQuestion(
         text="How many volunteers do you need for one afternoon a week?",
@@ -123,6 +141,8 @@ QUESTIONS = (
         asked_at=moment(0, 13, 50),
         votes=8,
         asked_by="Oona Rautalahti",
+        label="Volunteers",
+        speaker=RAFAEL,
     ),
     DemoQuestion(
         text="We sell refurbished phones. May we present our offer after the break?",
@@ -160,6 +180,32 @@ QUESTIONS = (
         asked_at=moment(0, 19, 38),
         asked_by="Urška Planinšek",
     ),
+    DemoQuestion(
+        text="What happens if somebody is hurt by something that was repaired?",
+        status="merged",
+        asked_at=moment(0, 14, 2),
+        votes=5,
+        merged_into=4,
+    ),
+)
+
+POLLS = (
+    DemoPoll(
+        text="Is there a place in your town where things are repaired?",
+        kind="one",
+        status="closed",
+        options=(("Yes", 31), ("Not yet, but it is planned", 22), ("No", 17)),
+        opened_at=moment(0, 2, 10),
+        closed_at=moment(0, 4, 0),
+    ),
+    DemoPoll(
+        text="What would you need most to begin?",
+        kind="several",
+        status="open",
+        options=(("A room", 24), ("Volunteers", 38), ("Money for tools", 19), ("Insurance", 29)),
+        opened_at=moment(0, 18, 0),
+    ),
+    DemoPoll(text="How did you like the webinar?", kind="rating", status="draft", options=()),
 )
 
 LOG = (
@@ -189,6 +235,7 @@ REPAIR = DemoWebinar(
     agenda=AGENDA,
     capacity=200,
     questions=QUESTIONS,
+    polls=POLLS,
     log=LOG,
     attendees=ATTENDEES[:28],
 )

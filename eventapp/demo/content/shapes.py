@@ -13,7 +13,9 @@ SATURDAY = 5
 
 AgendaKind = Literal["introduction", "presentation", "questions", "panel", "break", "other"]
 ChapterKind = Literal["introduction", "presentation", "question", "panel", "break", "other"]
-QuestionStatus = Literal["pending", "approved", "on_air", "answered", "dismissed"]
+QuestionStatus = Literal["pending", "approved", "on_air", "answered", "dismissed", "merged"]
+PollKind = Literal["one", "several", "rating", "words"]
+PollStatus = Literal["draft", "open", "closed"]
 FieldKind = Literal["short_text", "several_of", "consent"]
 LogKind = Literal["recording_started", "item_started", "question_on_air", "question_answered"]
 Stage = Literal["replay_published", "published", "live"]
@@ -84,14 +86,43 @@ class DemoRecording:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoReply:
+    """What is written under a question: an answer, or else a follow-up by who asked."""
+
+    text: str
+    written_at: timedelta
+    is_answer: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoQuestion:
-    """A question from the audience. `asked_by` None is anonymous; times count from the start."""
+    """A question from the audience. `asked_by` None is anonymous; times count from the start.
+
+    `speaker` is a name found in the webinar's `speakers`, `merged_into` an index of `questions`.
+    """
 
     text: str
     status: QuestionStatus
     asked_at: timedelta
     votes: int = 0
     asked_by: str | None = None
+    label: str = ""
+    is_pinned: bool = False
+    speaker: str | None = None
+    merged_into: int | None = None
+    replies: tuple[DemoReply, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoPoll:
+    """A poll; each option with how many have chosen it, each of them once."""
+
+    text: str
+    kind: PollKind
+    status: PollStatus
+    options: tuple[tuple[str, int], ...]
+    opened_at: timedelta | None = None
+    closed_at: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +200,7 @@ class DemoWebinar:
     recording: DemoRecording | None = None
     chapters: tuple[DemoChapter, ...] = ()
     questions: tuple[DemoQuestion, ...] = ()
+    polls: tuple[DemoPoll, ...] = ()
     log: tuple[DemoLogFact, ...] = ()
     attendees: tuple[DemoAttendee, ...] = ()
     terms: DemoTerms | None = None
