@@ -122,4 +122,7 @@ def describe_sample(message: str, person: Registration, *, to: Recipient) -> dic
         "question": Question(text=_("How can we begin?")),
         "timecode": "0:12:30",
         "moment_url": site_address("pages.replay", slug=webinar.slug, t=750),
+        "answer": _("About as much as a small bakery.\n\nWe will send you the figures."),
+        "answer_url": site_address("pages.replay", slug=webinar.slug) + "#question-1",
+        "is_on_replay": True,
     }
