@@ -131,9 +131,9 @@ def kept() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", PUBLIC_PAGES)
-def test_public_page_is_sound(demo_site, token, page, path):
-    for word, slug in SLUGS.items():
-        path = path.replace(word, slug)
+def test_public_page_is_sound(demo_site, token, stage_key, page, path):
+    for word, meant in {**SLUGS, "TOKEN": token, "STAGE": stage_key}.items():
+        path = path.replace(word, meant)
 
     problems = look_at(page, demo_site.url + path)
 

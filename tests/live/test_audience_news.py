@@ -14,6 +14,7 @@ from eventapp.polls.models import PollKind, PollStatus, ResultsShown
 from eventapp.polls.queries import list_options
 from eventapp.webinars.models import WebinarStatus
 from tests.factories import START, PollFactory, UserFactory, WebinarFactory
+from tests.live.conftest import stage_path
 
 JSON = {"Accept": "application/json"}
 ROOM = "/webinars/hubs/live"
@@ -26,11 +27,11 @@ def live(app):
 
 
 @pytest.fixture
-def listen(site, client, organiser, live):
+def listen(site, app, client, organiser, live):
     """Open the stream of a page; what it hears is in `.news`."""
     states = {
         "room": (client, f"{ROOM}/state.json"),
-        "stage": (client, f"{ROOM}/stage/state.json"),
+        "stage": (client, stage_path(app).replace("/stage", "/stage/state.json")),
         "desk": (organiser, f"/manage/webinars/{live}/live/state.json"),
     }
 
