@@ -36,6 +36,8 @@ TABLE = ReactionTable(
         question_events.AnswerChanged: (replays.refresh_replay,),
         question_events.ReplyPublished: (replays.refresh_replay,),
         question_events.ReplyDismissed: (replays.refresh_replay,),
+        question_events.QuestionApproved: (replays.refresh_replay,),
+        question_events.QuestionPutOnAir: (replays.refresh_replay,),
         question_events.QuestionAnswered: (replays.refresh_replay,),
         question_events.QuestionDismissed: (replays.refresh_replay,),
         question_events.QuestionRestored: (replays.refresh_replay,),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from eventapp.core.db import db
 from eventapp.questions.models import Question, QuestionReply, QuestionStatus, SilencedAsker
 from eventapp.questions.personal_data import ERASED, NOT_SAID
+from eventapp.questions.reply_queries import STANDING_ID
 from eventapp.webinars.models import AgendaItem, AgendaItemSpeaker, WebinarSpeaker
 
 
@@ -101,29 +102,28 @@ def list_question_ids_of(webinar_id: int, asker_key: str) -> list[int]:
 
 
 def list_replies(question_ids: Sequence[int]) -> dict[int, list[QuestionReply]]:
-    """Everything written under these questions, by question, in the order of writing."""
-    rows = db.session.scalars(
-        sa.select(QuestionReply)
-        .where(QuestionReply.question_id.in_(question_ids))
-        .order_by(QuestionReply.written_at, QuestionReply.id)
-    )
-    found: dict[int, list[QuestionReply]] = {}
-    for reply in rows:
-        found.setdefault(reply.question_id, []).append(reply)
-    return found
+    """Everything written under these questions, by question, in the order of writing.
+
+    What was written under a question before it was merged stands under the one it lives on in.
+    """
+    return _group(STANDING_ID.in_(question_ids))
 
 
 def list_replies_of_webinar(webinar_id: int) -> dict[int, list[QuestionReply]]:
     """The same for every question of the webinar."""
-    ids = sa.select(Question.id).where(Question.webinar_id == webinar_id)
-    rows = db.session.scalars(
-        sa.select(QuestionReply)
-        .where(QuestionReply.question_id.in_(ids))
+    return _group(Question.webinar_id == webinar_id)
+
+
+def _group(chosen: sa.ColumnElement[bool]) -> dict[int, list[QuestionReply]]:
+    rows = db.session.execute(
+        sa.select(STANDING_ID, QuestionReply)
+        .join(QuestionReply.question)
+        .where(chosen)
         .order_by(QuestionReply.written_at, QuestionReply.id)
     )
     found: dict[int, list[QuestionReply]] = {}
-    for reply in rows:
-        found.setdefault(reply.question_id, []).append(reply)
+    for shown_under, reply in rows:
+        found.setdefault(shown_under, []).append(reply)
     return found
 
 

@@ -211,18 +211,22 @@ def list_questions_for_speaker(webinar_id: int, *, speaker_id: int) -> list[Ques
 def list_public_replies(
     webinar_id: int, *, question_id: int | None = None
 ) -> dict[int, list[QuestionReply]]:
-    """What everyone may read under the questions, or under one, by question, in order."""
+    """What everyone may read under the questions, or under one, by question, in order.
+
+    What was written under a question before it was merged stands under the one it lives on in.
+    """
+    standing_id = sa.func.coalesce(Question.merged_into_id, Question.id)
     chosen = (
-        sa.select(QuestionReply)
+        sa.select(standing_id, QuestionReply)
         .join(Question, Question.id == QuestionReply.question_id)
         .where(Question.webinar_id == webinar_id, QuestionReply.status == ReplyStatus.PUBLISHED)
         .order_by(QuestionReply.written_at, QuestionReply.id)
     )
     if question_id is not None:
-        chosen = chosen.where(QuestionReply.question_id == question_id)
+        chosen = chosen.where(standing_id == question_id)
     found: dict[int, list[QuestionReply]] = {}
-    for reply in db.session.scalars(chosen):
-        found.setdefault(reply.question_id, []).append(reply)
+    for shown_under, reply in db.session.execute(chosen):
+        found.setdefault(shown_under, []).append(reply)
     return found
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventapp.core.db import count_rows, db
 from eventapp.core.errors import NotFound
 from eventapp.questions.models import Question, QuestionReply, ReplyKind, ReplyStatus
 from eventapp.questions.rules import PUBLIC_STATUSES
+
+# In which question another lives on: in itself unless it was merged.
+STANDING_ID = sa.func.coalesce(Question.merged_into_id, Question.id)
 
 
 def get_reply(reply_id: int, *, webinar_id: int) -> QuestionReply:
@@ -62,24 +65,29 @@ def find_question_asked_by(asker: str, *, question_id: int) -> Question | None:
     )
 
 
-def list_answers_after(webinar_id: int, *, after_id: int, at_most: int) -> list[QuestionReply]:
-    """Return the next published answers after the id given, with their questions."""
-    return list(
-        db.session.scalars(
-            sa.select(QuestionReply)
-            .join(QuestionReply.question)
-            .where(
-                Question.webinar_id == webinar_id,
-                Question.status.in_(PUBLIC_STATUSES),
-                QuestionReply.kind == ReplyKind.ANSWER,
-                QuestionReply.status == ReplyStatus.PUBLISHED,
-                QuestionReply.id > after_id,
-            )
-            .order_by(QuestionReply.id)
-            .limit(at_most)
-            .options(joinedload(QuestionReply.question))
+def list_answers_after(
+    webinar_id: int, *, after_id: int, at_most: int
+) -> list[tuple[QuestionReply, int]]:
+    """Return the next published answers after the id given, and what question shows each.
+
+    An answer under a question that was merged is shown under the one in which that lives on.
+    """
+    standing = aliased(Question)
+    found = db.session.execute(
+        sa.select(QuestionReply, standing.id)
+        .join(QuestionReply.question)
+        .join(standing, standing.id == STANDING_ID)
+        .where(
+            Question.webinar_id == webinar_id,
+            standing.status.in_(PUBLIC_STATUSES),
+            QuestionReply.kind == ReplyKind.ANSWER,
+            QuestionReply.status == ReplyStatus.PUBLISHED,
+            QuestionReply.id > after_id,
         )
+        .order_by(QuestionReply.id)
+        .limit(at_most)
     )
+    return [(answer, standing_id) for answer, standing_id in found]
 
 
 def list_replies_by(asker: str) -> list[QuestionReply]:

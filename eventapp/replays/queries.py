@@ -14,6 +14,7 @@ from eventapp.live.queries import get_webinar_with_agenda, list_log
 from eventapp.live.rules import derive_moments
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.questions.queries import list_answered_questions
+from eventapp.questions.reply_queries import STANDING_ID
 from eventapp.registrations.models import Registration
 from eventapp.registrations.rules import HEARING
 from eventapp.replays.models import CaptionTrack, Chapter, Recording
@@ -110,49 +111,52 @@ def get_shown_webinar(slug: str, *, for_organiser: bool) -> Webinar:
 
 def list_answered_with_askers(
     webinar_id: int, *, after_id: int, at_most: int
-) -> list[tuple[int, Question, Registration]]:
-    """Return the next that were asked after the id given: its id, the answered question, who asked.
+) -> list[tuple[Question, int, Registration]]:
+    """Return the next that were asked after the id given: each, the answered one's id, who asked.
 
     One that was merged was answered with the question in which it lives on.
     """
-    asked = aliased(Question)
+    answered = aliased(Question)
     found = db.session.execute(
-        sa.select(asked.id, Question, Registration)
-        .join(asked, asked.registration_id == Registration.id)
-        .join(Question, Question.id == sa.func.coalesce(asked.merged_into_id, asked.id))
+        sa.select(Question, answered.id, Registration)
+        .join(Question.registration)
+        .join(answered, answered.id == STANDING_ID)
         .where(
             Question.webinar_id == webinar_id,
-            asked.id > after_id,
-            Question.status == QuestionStatus.ANSWERED,
-            *_hears(),
+            Question.id > after_id,
+            answered.status == QuestionStatus.ANSWERED,
+            _hears(),
         )
-        .order_by(asked.id)
+        .order_by(Question.id)
         .limit(at_most)
         .options(joinedload(Registration.webinar))
     )
-    return [(asked_id, question, asker) for asked_id, question, asker in found]
+    return [(question, standing_id, asker) for question, standing_id, asker in found]
 
 
-def list_askers_of(question_ids: Collection[int]) -> dict[int, list[Registration]]:
-    """Return who asked each of these questions, or one that lives on in it; each person once."""
-    standing_id = sa.func.coalesce(Question.merged_into_id, Question.id)
+def list_askers_of(
+    question_ids: Collection[int],
+) -> dict[int, list[tuple[Question, Registration]]]:
+    """Return who asked each of these questions, or one that lives on in it, and in which words.
+
+    Each person once, with what they asked first.
+    """
     found = db.session.execute(
-        sa.select(standing_id, Registration)
+        sa.select(STANDING_ID, Question, Registration)
         .join(Question.registration)
-        .where(standing_id.in_(question_ids), *_hears())
-        .distinct()
-        .order_by(Registration.id)
+        .where(STANDING_ID.in_(question_ids), _hears())
+        .order_by(Question.id)
         .options(joinedload(Registration.webinar))
     )
-    askers: dict[int, list[Registration]] = {}
-    for question_id, asker in found:
-        askers.setdefault(question_id, []).append(asker)
-    return askers
+    askers: dict[int, dict[int, tuple[Question, Registration]]] = {}
+    for standing_id, question, asker in found:
+        askers.setdefault(standing_id, {}).setdefault(asker.id, (question, asker))
+    return {standing_id: list(people.values()) for standing_id, people in askers.items()}
 
 
-def _hears() -> tuple[sa.ColumnElement[bool], ...]:
+def _hears() -> sa.ColumnElement[bool]:
     """Who cancelled the registration, or never confirmed the address, hears nothing of it."""
-    return (Registration.status.in_(HEARING),)
+    return Registration.status.in_(HEARING)
 
 
 def derive_entries(webinar_id: int) -> list[Entry]:

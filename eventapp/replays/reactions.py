@@ -13,9 +13,11 @@ from eventapp.questions.events import (
     AnswerWritten,
     AskerErased,
     QuestionAnswered,
+    QuestionApproved,
     QuestionDismissed,
     QuestionMarked,
     QuestionMerged,
+    QuestionPutOnAir,
     QuestionRestored,
     ReplyDismissed,
     ReplyPublished,
@@ -42,9 +44,11 @@ ShownOnReplay: TypeAlias = (
     | AnswerWritten
     | AskerErased
     | QuestionAnswered
+    | QuestionApproved
     | QuestionDismissed
     | QuestionMarked
     | QuestionMerged
+    | QuestionPutOnAir
     | QuestionRestored
     | ReplyDismissed
     | ReplyPublished
@@ -63,12 +67,12 @@ def continue_asker_mailing(event: AskerMailingAdvanced) -> None:
     asked = list_answered_with_askers(
         event.webinar_id, after_id=event.after_id, at_most=MAILING_AT_ONCE
     )
-    for asked_id, question, asker in asked:
-        if question.id in starts:
-            key = f"answered:{asked_id}"
-            _mail_asker(question, asker, start=starts[question.id], once_key=key)
+    for question, standing_id, asker in asked:
+        if standing_id in starts:
+            _mail_asker(question, asker, start=starts[standing_id])
     if len(asked) == MAILING_AT_ONCE:
-        record(AskerMailingAdvanced(webinar_id=event.webinar_id, after_id=asked[-1][0]))
+        last, *_rest = asked[-1]
+        record(AskerMailingAdvanced(webinar_id=event.webinar_id, after_id=last.id))
 
 
 def start_answer_mailing(event: WebinarEnded) -> None:
@@ -85,12 +89,13 @@ def send_answer(event: AnswerWritten | ReplyPublished) -> None:
 def continue_answer_mailing(event: AnswerMailingAdvanced) -> None:
     """Send the next written answers to who asked, each person once, and leave the rest."""
     answers = list_answers_after(event.webinar_id, after_id=event.after_id, at_most=MAILING_AT_ONCE)
-    askers = list_askers_of({answer.question_id for answer in answers})
-    for answer in answers:
-        for asker in askers.get(answer.question_id, ()):
-            _mail_answer(answer, asker)
+    askers = list_askers_of({standing_id for _answer, standing_id in answers})
+    for answer, standing_id in answers:
+        for question, asker in askers.get(standing_id, ()):
+            _mail_answer(answer, question, asker, standing_id=standing_id)
     if len(answers) == MAILING_AT_ONCE:
-        record(AnswerMailingAdvanced(webinar_id=event.webinar_id, after_id=answers[-1].id))
+        last, _standing_id = answers[-1]
+        record(AnswerMailingAdvanced(webinar_id=event.webinar_id, after_id=last.id))
 
 
 def refresh_replay(event: ShownOnReplay) -> None:
@@ -118,11 +123,11 @@ def _find_moments(webinar_id: int) -> dict[int, float]:
     }
 
 
-def _mail_asker(question: Question, asker: Registration, *, start: float, once_key: str) -> None:
+def _mail_asker(question: Question, asker: Registration, *, start: float) -> None:
     mail_attendee(
         "question_answered",
         asker,
-        once_key=once_key,
+        once_key=f"answered:{question.id}",
         now=clock.now(),
         context={
             "question": question,
@@ -132,18 +137,21 @@ def _mail_asker(question: Question, asker: Registration, *, start: float, once_k
     )
 
 
-def _mail_answer(answer: QuestionReply, asker: Registration) -> None:
+def _mail_answer(
+    answer: QuestionReply, question: Question, asker: Registration, *, standing_id: int
+) -> None:
+    """Send the answer with the words in which this person asked."""
     webinar = asker.webinar
     is_public = is_replay_public(webinar)
     page = "pages.replay" if is_public else "pages.webinar"
-    place = f"#question-{answer.question_id}" if is_public else ""
+    place = f"#question-{standing_id}" if is_public else ""
     mail_attendee(
         "question_answered_in_writing",
         asker,
         once_key=f"written:{answer.id}:{asker.id}",
         now=clock.now(),
         context={
-            "question": answer.question,
+            "question": question,
             "answer": answer.text,
             "answer_url": site_address(page, slug=webinar.slug) + place,
             "is_on_replay": is_public,

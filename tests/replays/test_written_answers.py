@@ -50,9 +50,9 @@ def answer(app, replay, question_id, text="It cost a bakery.", key="one"):
         )
 
 
-def ask(app, replay, **values):
+def ask(app, replay, *, text="What did it cost?", **values):
     with app.app_context():
-        return QuestionFactory(webinar_id=replay[0], text="What did it cost?", **values).id
+        return QuestionFactory(webinar_id=replay[0], text=text, **values).id
 
 
 def work(app):
@@ -139,6 +139,38 @@ def test_what_waits_or_was_dismissed_is_on_no_page(app, client, replay):
     assert f'id="question-{hidden}"' not in page
 
 
+def test_page_shows_a_question_again_that_is_published_again(app, client, replay):
+    webinar_id, moderator = replay
+    question_id = ask(app, replay)
+    answer(app, replay, question_id)
+
+    def act(move):
+        with app.app_context(), transaction():
+            move(question_id, webinar_id=webinar_id, actor_id=moderator, now=clock.now())
+        return "It cost a bakery." in client.get(PAGE).text
+
+    assert [act(actions.dismiss_question), act(actions.approve_question)] == [False, True]
+
+
+def test_answer_goes_along_with_its_question_when_that_is_merged(app, client, replay):
+    webinar_id, moderator = replay
+    one, other = ask(app, replay), ask(app, replay)
+    answer(app, replay, other)
+
+    with app.app_context(), transaction():
+        actions.merge_question(
+            other, into_id=one, webinar_id=webinar_id, actor_id=moderator, now=clock.now()
+        )
+    merged = client.get(PAGE).text
+    with app.app_context(), transaction():
+        reply = db.session.scalars(sa.select(QuestionReply)).one()
+        actions.dismiss_reply(reply.id, webinar_id=webinar_id, actor_id=moderator, now=clock.now())
+
+    assert f'id="question-{one}"' in merged
+    assert "It cost a bakery." in merged
+    assert "It cost a bakery." not in client.get(PAGE).text
+
+
 def test_page_takes_as_many_statements_for_fifty_answers_as_for_one(
     app, client, replay, count_queries
 ):
@@ -156,7 +188,7 @@ def test_answer_after_the_end_is_mailed_to_everyone_who_asked_once(app, replay):
         ada, ben = (RegistrationFactory(webinar=webinar, name=name) for name in ("Ada", "Ben"))
         gone = RegistrationFactory(webinar=webinar, status=RegistrationStatus.CANCELLED)
         ids = ada.id, ben.id, gone.id
-    standing = ask(app, replay, registration_id=ids[0])
+    standing = ask(app, replay, registration_id=ids[0], text="What did it cost?")
     for registration_id in (ids[0], ids[1], ids[2], None):
         ask(
             app,
@@ -164,6 +196,7 @@ def test_answer_after_the_end_is_mailed_to_everyone_who_asked_once(app, replay):
             registration_id=registration_id,
             status=QuestionStatus.MERGED,
             merged_into_id=standing,
+            text="How dear was it?",
         )
 
     for _ in range(2):
@@ -172,6 +205,7 @@ def test_answer_after_the_end_is_mailed_to_everyone_who_asked_once(app, replay):
 
     told = list_told(app)
     assert [name for name, _body in told] == ["Ada", "Ben"]
+    assert ["What did it cost?" in told[0][1], "How dear was it?" in told[1][1]] == [True, True]
     assert "It cost a bakery." in told[0][1]
     assert f"http://localhost{PAGE}#question-{standing}" in told[0][1]
 

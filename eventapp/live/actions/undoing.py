@@ -51,7 +51,9 @@ def _tell(webinar: Webinar, entry: LogEntry, given_back: list[tuple[Base, State]
                 _tell_of_question(row, was_public=stood["status"] in PUBLIC_STATUSES)
             case QuestionReply():
                 was_public = stood.get("status") == ReplyStatus.PUBLISHED
-                _tell_of_question(row.question, was_public=was_public)
+                shown_under = row.question.merged_into_id or row.question_id
+                standing = db.session.get_one(Question, shown_under)
+                _tell_of_question(standing, was_public=was_public)
             case SilencedAsker() if entry.question_id is not None:
                 questions.touch_questions_of(webinar.id, row.asker_key)
                 record(AskerHeard(question_id=entry.question_id, webinar_id=webinar.id))

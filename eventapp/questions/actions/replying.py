@@ -104,14 +104,14 @@ def change_answer(reply_id: int, *, webinar_id: int, text: str) -> QuestionReply
     """
     tidied = tidy_paragraphs(text)
     check_answer(tidied)
-    reply = _lock(reply_id, webinar_id=webinar_id)
+    reply, standing = _lock(reply_id, webinar_id=webinar_id)
     if reply.kind is not ReplyKind.ANSWER:
         raise NotFound
     if reply.text == tidied:
         return reply
     reply.text = tidied
-    _touch_reply(reply)
-    record(AnswerChanged(reply_id=reply.id, question_id=reply.question_id, webinar_id=webinar_id))
+    _touch_reply(reply, standing)
+    record(AnswerChanged(reply_id=reply.id, question_id=standing.id, webinar_id=webinar_id))
     return reply
 
 
@@ -163,25 +163,25 @@ def write_follow_up(
 
 def publish_reply(reply_id: int, *, webinar_id: int) -> QuestionReply:
     """Show a reply to everyone. Records ReplyPublished. Refuses: ReplyIsElsewhere."""
-    reply = _lock(reply_id, webinar_id=webinar_id)
+    reply, standing = _lock(reply_id, webinar_id=webinar_id)
     check_reply_moves(reply.status, ReplyStatus.PUBLISHED)
     reply.status = ReplyStatus.PUBLISHED
-    _touch_reply(reply)
-    record(ReplyPublished(reply_id=reply.id, question_id=reply.question_id, webinar_id=webinar_id))
+    _touch_reply(reply, standing)
+    record(ReplyPublished(reply_id=reply.id, question_id=standing.id, webinar_id=webinar_id))
     return reply
 
 
 def dismiss_reply(reply_id: int, *, webinar_id: int) -> QuestionReply:
     """Set a reply aside, an answer too. Records ReplyDismissed. Refuses: ReplyIsElsewhere."""
-    reply = _lock(reply_id, webinar_id=webinar_id)
+    reply, standing = _lock(reply_id, webinar_id=webinar_id)
     check_reply_moves(reply.status, ReplyStatus.DISMISSED)
     was_public = reply.status is ReplyStatus.PUBLISHED
     reply.status = ReplyStatus.DISMISSED
-    _touch_reply(reply)
+    _touch_reply(reply, standing)
     record(
         ReplyDismissed(
             reply_id=reply.id,
-            question_id=reply.question_id,
+            question_id=standing.id,
             webinar_id=webinar_id,
             was_public=was_public,
         )
@@ -189,11 +189,14 @@ def dismiss_reply(reply_id: int, *, webinar_id: int) -> QuestionReply:
     return reply
 
 
-def _lock(reply_id: int, *, webinar_id: int) -> QuestionReply:
-    """Lock the question and then the reply, in the order that every act keeps."""
+def _lock(reply_id: int, *, webinar_id: int) -> tuple[QuestionReply, Question]:
+    """Lock the question that shows the reply, and then the reply, as every act does.
+
+    A question that was merged shows its replies where it lives on.
+    """
     reply = get_reply(reply_id, webinar_id=webinar_id)
-    get_question_for_change(reply.question_id, webinar_id=webinar_id)
-    return get_reply_for_change(reply_id, webinar_id=webinar_id)
+    standing = get_standing_for_change(reply.question_id, webinar_id=webinar_id)
+    return get_reply_for_change(reply_id, webinar_id=webinar_id), standing
 
 
 def _insert(question: Question, **values: Any) -> int:
@@ -208,9 +211,9 @@ def _insert(question: Question, **values: Any) -> int:
     return reply_id
 
 
-def _touch_reply(reply: QuestionReply) -> None:
+def _touch_reply(reply: QuestionReply, standing: Question) -> None:
     reply.revision += 1
-    _touch(reply.question)
+    _touch(standing)
 
 
 def _touch(question: Question) -> None:
