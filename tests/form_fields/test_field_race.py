@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from eventapp.core.db import db, transaction
+from eventapp.core.db import db
 from eventapp.form_fields import actions
 from eventapp.form_fields.models import FormField
 from eventapp.registrations.answers import Answer, write_answers
@@ -14,6 +14,7 @@ from eventapp.registrations.models import FieldAnswer, Registration
 from eventapp.registrations.queries import people
 from eventapp.webinars.models import Webinar
 from tests.factories import EARLIER, FormFieldFactory, RegistrationFactory, WebinarFactory
+from tests.races import race
 
 PEOPLE = 6
 
@@ -25,28 +26,6 @@ def registered(app):
         webinar = WebinarFactory()
         FormFieldFactory(webinar=webinar, label="School")
         return [RegistrationFactory(webinar=webinar).id for _ in range(PEOPLE)]
-
-
-def run_together(app, tasks):
-    """Run all tasks at once, each in a thread with a session of its own; return their errors."""
-    start = threading.Barrier(len(tasks))
-    errors = []
-
-    def run(task):
-        with app.app_context():
-            start.wait(timeout=20)
-            try:
-                with transaction():
-                    task()
-            except Exception as error:  # noqa: BLE001 - a thread's errors are the test's.
-                errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
 
 
 def answering(registration_id):
@@ -71,7 +50,7 @@ def outcome(app):
 
 @pytest.mark.every_engine
 def test_field_is_kept_with_every_answer_or_deleted_without_any(app, registered):
-    errors = run_together(app, [remove, *map(answering, registered)])
+    errors = race(app, [remove, *map(answering, registered)])
 
     assert errors == []
     assert outcome(app) in {(True, PEOPLE), (False, 0)}
@@ -99,11 +78,11 @@ def test_without_the_lock_an_answer_is_lost(app, registered, monkeypatch):
     monkeypatch.setattr(actions, "lock_webinar", unlocked)
     monkeypatch.setattr(people, "lock_webinar", unlocked)
     monkeypatch.setattr(actions, "count_answers", count_and_wait)
-    remover = threading.Thread(target=run_together, args=(app, [remove]))
+    remover = threading.Thread(target=race, args=(app, [remove]))
     remover.start()
     assert is_counted.wait(timeout=20)
 
-    errors = run_together(app, [answering(registered[0])])
+    errors = race(app, [answering(registered[0])])
     is_answered.set()
     remover.join()
 

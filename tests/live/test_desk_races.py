@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from eventapp.core import clock
-from eventapp.core.db import db, transaction
+from eventapp.core.db import db
 from eventapp.core.errors import Refusal
 from eventapp.live import actions
 from eventapp.live.actions import moderating
@@ -22,6 +22,7 @@ from eventapp.questions.models import Question, QuestionStatus, QuestionVote
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import get_webinar
 from tests.factories import QuestionFactory, UserFactory, WebinarFactory
+from tests.races import race
 
 VOTERS = 8
 ALL = sa.select(Question).order_by(Question.id)
@@ -35,28 +36,6 @@ def hall(app) -> list[int]:
         WebinarFactory(status=WebinarStatus.LIVE)
         UserFactory.create_batch(2)
         return [QuestionFactory(webinar_id=1, asker_key=f"guest:{n}").id for n in range(4)]
-
-
-def race(app: Flask, tasks: Sequence[Task]) -> list[Exception]:
-    """Run all tasks at once, each in a thread with a session of its own; return their errors."""
-    start = threading.Barrier(len(tasks))
-    errors: list[Exception] = []
-
-    def run(task: Task) -> None:
-        with app.app_context():
-            start.wait(timeout=20)
-            try:
-                with transaction():
-                    task()
-            except Exception as error:  # noqa: BLE001 - a thread's errors are the test's.
-                errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
 
 
 def by(moderator: int, act: Callable[..., None], question_id: int, **values: int) -> Task:

@@ -7,36 +7,15 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from eventapp.core.db import db, transaction
+from eventapp.core.db import db
 from eventapp.registrations import actions
 from eventapp.registrations.actions import Attendee, registering
 from eventapp.registrations.models import Registration, RegistrationStatus
 from eventapp.webinars.models import Webinar
 from tests.factories import EARLIER, RegistrationFactory, WebinarFactory
+from tests.races import race
 
 SEATS, PEOPLE = 2, 8
-
-
-def race(app, tasks):
-    """Run all tasks at once, each in a thread with a session of its own; return their errors."""
-    start = threading.Barrier(len(tasks))
-    errors = []
-
-    def run(task):
-        with app.app_context():
-            start.wait()
-            try:
-                with transaction():
-                    task()
-            except Exception as error:  # noqa: BLE001 - a thread's errors are the test's.
-                errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(task,)) for task in tasks]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
 
 
 def arriving(webinar_id, number):
