@@ -11,9 +11,10 @@ from playwright.sync_api import Page, expect
 
 from eventapp import create_app
 from eventapp.core.db import db
+from eventapp.core.tokens import derive_token
 from eventapp.questions.models import Question, QuestionStatus
-from eventapp.webinars.models import WebinarStatus
-from tests.factories import WebinarFactory
+from eventapp.webinars.models import Webinar, WebinarStatus
+from tests.factories import RegistrationFactory, WebinarFactory
 from tests.live.conftest import RunningSite, serving
 from tests.plugins.app import settings_for
 
@@ -70,6 +71,26 @@ def test_nobody_else_in_this_browser_sees_or_sends_what_waits(hall, page: Page):
     page.wait_for_timeout(2500)
 
     expect(page.locator("[data-outbox]")).to_be_hidden()
+    assert asked(hall) == []
+
+
+@pytest.mark.page_errors("ERR_FAILED")
+def test_words_of_a_guest_are_not_sent_as_who_joined_in_another_tab(hall, page: Page):
+    with hall.app.app_context():
+        registration = RegistrationFactory(webinar=db.session.get_one(Webinar, 1), name="Ben")
+        door = f"{hall.url}/r/{derive_token('registration', registration.uid)}/join"
+    ask_without_connection(page, hall)
+    other = page.context.new_page()
+    other.goto(door)
+    other.get_by_role("button", name="Join as Ben").click()
+    other.goto(hall.url + ROOM)
+    expect(other.get_by_text("As Ben")).to_be_visible()
+    page.unroute("**/live/questions")
+
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.wait_for_timeout(6000)
+
+    expect(page.locator("[data-outbox]")).to_contain_text(ASKED)
     assert asked(hall) == []
 
 

@@ -94,11 +94,18 @@ export const openOutbox = ({ key, who, onChange }) => {
     return true;
   };
 
+  // Another tab may have come in as somebody else since these words were written.
+  const isStillTheirs = async () => {
+    if (!waiting().some((entry) => entry.hasWaited)) return true;
+    try { return await renewToken(who); } catch { return false; }
+  };
+
   const flush = async () => {
     if (isBusy) { isWanted = true; return; }
     isBusy = true;
     clearTimeout(timer);
-    let entry, isGood = true;
+    let entry, isGood = await isStillTheirs();
+    if (!isGood) for (const each of waiting()) { change(each.id, { hasWaited: true }); answerTo(each, { is: "kept" }); }
     do {
       isWanted = false;
       while (isGood && (entry = waiting()[0])) isGood = await sendFirst(entry);
