@@ -36,4 +36,5 @@ on("poll_votes", (news) => { if (news.id === shown?.id) show(mergePoll(shown, ne
 on("question", (question) => { if (question.status === "on_air" && shown?.status === "closed") show(undefined); });
 onState((state) => show(state.polls[0]));
 show(shown);
+root.dataset.fits = "";
 addEventListener("resize", fit);

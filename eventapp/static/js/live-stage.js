@@ -97,4 +97,5 @@ onSettled(draw);
 const { resync } = follow(stage);
 resync();
 fit();
+text.dataset.fits = "";
 addEventListener("resize", fit);
