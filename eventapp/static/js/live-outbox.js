@@ -71,11 +71,15 @@ export const openOutbox = ({ key, who, onChange }) => {
   const answerTo = (entry, outcome) => { heard.get(entry.id)?.(outcome); heard.delete(entry.id); };
   let timer, pauseEnds = 0, isBusy = false, isWanted = false;
 
+  const keepAll = () => {
+    for (const each of waiting()) { change(each.id, { hasWaited: true }); answerTo(each, { is: "kept" }); }
+    onChange({});
+  };
+
   const sendFirst = async (entry) => {
     const outcome = await deliver(entry, who);
     if (outcome.is === "kept") {
-      for (const each of waiting()) { change(each.id, { hasWaited: true }); answerTo(each, outcome); }
-      onChange({});
+      keepAll();
       return false;
     }
     // Slow mode: what waited goes on waiting; what is sent now is the sender's to send again.
@@ -105,7 +109,7 @@ export const openOutbox = ({ key, who, onChange }) => {
     isBusy = true;
     clearTimeout(timer);
     let entry, isGood = await isStillTheirs();
-    if (!isGood) for (const each of waiting()) { change(each.id, { hasWaited: true }); answerTo(each, { is: "kept" }); }
+    if (!isGood) keepAll();
     do {
       isWanted = false;
       while (isGood && (entry = waiting()[0])) isGood = await sendFirst(entry);
