@@ -38,7 +38,7 @@ from eventapp.core import (
 from eventapp.form_fields import answered
 from eventapp.form_fields.models import FormField
 from eventapp.form_fields.routes import blueprint as form_fields
-from eventapp.learnings.models import Learnings
+from eventapp.learnings.queries import find_body
 from eventapp.learnings.routes import blueprint as learnings
 from eventapp.live import kept_states
 from eventapp.live.personal_data import KEEPER as LIVE_LOG
@@ -68,7 +68,8 @@ from eventapp.registrations.models import RegistrationPolicy
 from eventapp.registrations.queries import count_hearers, count_taken, find_opening
 from eventapp.registrations.routes import blueprint as registrations
 from eventapp.registrations.routes.unsubscribe import unsubscribe
-from eventapp.replays.models import CaptionTrack, Chapter, Recording
+from eventapp.replays import written
+from eventapp.replays.models import ReplayEdition
 from eventapp.replays.routes import blueprint as replays
 from eventapp.speakers.models import Speaker
 from eventapp.speakers.routes import blueprint as speakers
@@ -109,10 +110,7 @@ PUBLIC_MODELS = (
     Presentation,
     RegistrationPolicy,
     FormField,
-    Recording,
-    Chapter,
-    CaptionTrack,
-    Learnings,
+    ReplayEdition,
 )
 
 
@@ -183,6 +181,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     message_navigation.init_app(app)
     reminder_sweep.init_app(app)
     page_cache.init_app(app)
+    written.init_app(app, find_learnings=find_body)
     hearers.init_app(app, count=count_hearers, count_seats=count_taken)
     opening.init_app(app, find=find_opening)
     sweeps.init_app(app)

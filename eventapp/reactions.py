@@ -50,10 +50,8 @@ TABLE = ReactionTable(
         webinar_events.WebinarRescheduled: (registrations.start_reschedule_mailing,),
         webinar_events.WebinarCancelled: (registrations.start_cancel_mailing,),
         webinar_events.WebinarEnded: (replays.start_answer_mailing,),
-        webinar_events.ReplayPublished: (
-            registrations.start_replay_mailing,
-            replays.start_asker_mailing,
-        ),
+        webinar_events.ReplayPublished: (registrations.start_replay_mailing,),
+        replay_events.EditionPublished: (replays.start_asker_mailing,),
         registration_events.AttendeeRegistered: (registrations.send_confirmation,),
         registration_events.AttendeeAskedAgain: (registrations.send_link_again,),
         registration_events.AttendeePromoted: (registrations.send_promotion,),

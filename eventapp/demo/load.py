@@ -27,6 +27,7 @@ from eventapp.live.models import LogEntry, LogEntryKind
 from eventapp.messages.reminders.actions import write_default_reminders
 from eventapp.presentations.models import Presentation
 from eventapp.questions.models import Question
+from eventapp.replays.actions import write_edition
 from eventapp.replays.models import CaptionTrack, Chapter, ChapterKind, Recording, RecordingKind
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import (
@@ -272,6 +273,7 @@ class _Loader:
             Learnings(webinar_id=webinar.id, body=self.content.learnings or "", updated_at=self.now)
         )
         self._add_chapters(webinar)
+        write_edition(webinar, now=self.now, published_by_id=None)
 
     def _add_chapters(self, webinar: Webinar) -> None:
         rows: list[Chapter] = []

@@ -15,7 +15,7 @@ from eventapp.webinars.queries import lock_webinar
 def save_learnings(
     webinar: Webinar, *, body: str, now: datetime, seen_at: datetime | None = None
 ) -> Learnings:
-    """Keep `body` (Markdown) as the key learnings; the public reads them with the replay.
+    """Keep `body` (Markdown) as the key learnings; the public reads them once they are published.
 
     `seen_at` is when the text was saved that the organiser began with, None for no text yet.
     Refuses: LearningsHaveChanged, when somebody saved another meanwhile.

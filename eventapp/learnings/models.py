@@ -11,7 +11,7 @@ from eventapp.core.db import Base
 
 
 class Learnings(Base):
-    """What was learned, in Markdown; public with the replay."""
+    """What was learned, in Markdown, as it stands on the desk."""
 
     __tablename__ = "learnings"
 

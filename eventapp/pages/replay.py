@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -20,7 +22,6 @@ from eventapp.core.i18n import own_language_name, zoned_moment
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached, cached_page
 from eventapp.core.security_headers import allow_source
-from eventapp.learnings.queries import find_learnings
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
 from eventapp.pages.cards import describe_person, length
@@ -31,9 +32,15 @@ from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import list_presentations_on_page
 from eventapp.replays.addresses import VideoAddress, parse_address
 from eventapp.replays.agenda.timecodes import format_timecode, parse_timecode
+from eventapp.replays.editions import (
+    Replay,
+    has_unpublished_changes,
+    read_content,
+    write_content,
+)
 from eventapp.replays.models import Recording, RecordingKind
 from eventapp.replays.outline import outline_agenda
-from eventapp.replays.queries import Replay, find_recording, get_replay
+from eventapp.replays.queries import get_public_replay, get_replay
 from eventapp.replays.rules import find_current, in_recording, is_in_recording
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_whole_webinar
@@ -43,20 +50,32 @@ DESCRIPTION_LENGTH = 300
 # In a page that is kept it stands where the second comes that an address asks for; nobody can know
 # it, so no text holds it.
 MOMENT = secrets.token_hex(16)
+NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 PROVIDERS = {RecordingKind.YOUTUBE: "YouTube", RecordingKind.VIMEO: "Vimeo"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What the address asks for: to start at second `at`; to load the player from elsewhere."""
+    """What the address asks for.
+
+    To start at second `at` of recording `number` (None: the first); to load the player from
+    elsewhere; for organisers, to see what isn't public yet.
+    """
 
     at: int | None
+    number: int | None
     is_played: bool
+    is_draft: bool
 
     @property
     def start(self) -> str:
         """What stands for the second in a page that is kept; empty where none is asked for."""
         return "" if self.at is None else MOMENT
+
+    @property
+    def draft(self) -> int | None:
+        """What addresses carry that lead to what isn't public yet."""
+        return 1 if self.is_draft else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,36 +119,58 @@ def replay(slug: str) -> ResponseReturnValue:
     state = queries.get_page_state(slug, for_organiser=current_user.is_authenticated)
     if state.status not in WITH_REPLAY and not current_user.is_authenticated:
         raise NotFound
-    wish = read_wish(request.args.get("t", ""), request.args.get("play", ""))
-    _allow_player(state.webinar_id, wish)
-    current = None if wish.at is None else find_current(_list_starts(state), at=wish.at)
+    wish = read_wish(request.args)
+    _allow_player(state, wish)
+    at, current = (None, None) if wish.at is None else _find_moment(state, wish, at=wish.at)
     key = (state.webinar_id, state.revision, wish.start, wish.is_played, current)
     page = cached_page(key, lambda: _make_page(state, wish, current=current))
-    page.data = page.data.replace(MOMENT.encode(), str(wish.at).encode())
+    page.data = page.data.replace(MOMENT.encode(), str(at).encode())
     return page
 
 
-def _list_starts(state: PageState) -> list[float]:
-    """Return where in the recording the entries start, in seconds."""
+def _find_moment(state: PageState, wish: Wish, *, at: int) -> tuple[int, int | None]:
+    """Return the second that a link leads to, and the number of the entry that plays then.
 
-    def make() -> bytes:
-        found = get_replay(state.webinar_id)
-        return json.dumps([in_recording(e, offset=found.offset) for e in found.entries]).encode()
+    For visitors what that takes is kept with the page.
+    """
+    if current_user.is_authenticated:
+        content = write_content(_get_replay(state, wish))
+    else:
+        key = (state.webinar_id, state.revision, "edition")
+        content = json.loads(cached(key, lambda: _edition_as_json(state, wish)))
+    found = read_content(content, files={})
+    second = int(found.find_second(at, number=wish.number))
+    starts = [in_recording(entry, timing=found.timing) for entry in found.entries]
+    return second, find_current(starts, at=second)
 
-    starts: list[float] = json.loads(cached((state.webinar_id, state.revision, "starts"), make))
-    return starts
+
+def _edition_as_json(state: PageState, wish: Wish) -> bytes:
+    return json.dumps(write_content(_get_replay(state, wish))).encode()
 
 
-def read_wish(time: str, play: str) -> Wish:
-    """Read `?t=` (330, 5m30s or 1:19:33) and `?play=`; what can't be read is no wish."""
+def _get_replay(state: PageState, wish: Wish) -> Replay:
+    """Return what this reader is shown: the latest edition, or for organisers the desk's state."""
+    if state.status in WITH_REPLAY and not wish.is_draft:
+        return get_public_replay(state.webinar_id)
+    return get_replay(state.webinar_id)
+
+
+def read_wish(args: Mapping[str, str]) -> Wish:
+    """Read `?t=` (330, 5m30s or 1:19:33), `?r=` and `?play=`; what can't be read is no wish."""
+    number = args.get("r", "")
     try:
-        at: int | None = int(parse_timecode(time[:20]))
+        at: int | None = int(parse_timecode(args.get("t", "")[:20]))
     except ValueError:
         at = None
-    return Wish(at=at, is_played=play == "1")
+    return Wish(
+        at=at,
+        number=int(number) if NUMBER.fullmatch(number) else None,
+        is_played=args.get("play") == "1",
+        is_draft=args.get("draft") == "1" and current_user.is_authenticated,
+    )
 
 
-def _allow_player(webinar_id: int, wish: Wish) -> None:
+def _allow_player(state: PageState, wish: Wish) -> None:
     """Let the page load the recording from where it lies.
 
     From a remote store, which we only lead to; from somebody else's once that was agreed to.
@@ -137,7 +178,7 @@ def _allow_player(webinar_id: int, wish: Wish) -> None:
     is_local = current_app.config["EVENTAPP"].storage_url.startswith("file:")
     if is_local and not wish.is_played:
         return
-    recording = find_recording(webinar_id)
+    recording = _get_replay(state, wish).recording
     if recording is not None and recording.file is not None and not is_local:
         parts = urlsplit(make_response(serve_file(recording.file)).location)
         allow_source("media-src", f"{parts.scheme}://{parts.netloc}")
@@ -148,41 +189,58 @@ def _allow_player(webinar_id: int, wish: Wish) -> None:
 
 def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
     shown = get_whole_webinar(state.webinar_id)
-    found = get_replay(state.webinar_id)
+    found = _get_replay(state, wish)
     outside = _outside_player(found.recording, shown, wish)
+
+    def link_to(second: int) -> str:
+        return _link(shown, second, wish, number=found.link_number)
+
     description = shown.summary or plain_text(shown.description, max_length=DESCRIPTION_LENGTH)
     return render_template(
         "pages/replay.html",
         shown=shown,
         is_public=state.status in WITH_REPLAY,
+        is_draft=wish.is_draft,
+        has_changes=_has_changes(state, found, wish),
         when=zoned_moment(shown.starts_at, shown.time_zone),
         length=_length(found, shown),
         people=[describe_person(speaker) for speaker in shown.speakers],
-        recording_url=_recording_url(found.recording, shown),
+        recording_url=_recording_url(found.recording, shown, wish),
         recording=found.recording,
         start=wish.start,
-        tracks=_tracks(found, shown),
+        tracks=_tracks(found, shown, wish),
         outside=outside,
         agenda=outline_agenda(
             found.entries,
-            offset=found.offset,
-            link_to=lambda second: _link(shown, second, is_played=wish.is_played),
+            timing=found.timing,
+            link_to=link_to,
             current=current,
         ),
-        answers=list_written_answers(
-            found, shown, link_to=lambda second: _link(shown, second, is_played=wish.is_played)
-        ),
+        answers=list_written_answers(found, shown, link_to=link_to),
         files=[_file_line(p, shown) for p in list_presentations_on_page(shown)],
-        learnings=_learnings(state, shown, wish, duration=found.duration),
+        learnings=_learnings(state, found, wish, link_to=link_to),
         meta_description=description,
         structured_data=_structured_data(shown, found, outside),
         page_url=url_for("pages.replay", slug=shown.slug, _external=True),
     )
 
 
-def _link(webinar: Webinar, second: int, *, is_played: bool) -> str:
-    play = 1 if is_played else None
-    return url_for("pages.replay", slug=webinar.slug, t=second, play=play)
+def _has_changes(state: PageState, found: Replay, wish: Wish) -> bool:
+    """Whether the desk has what isn't public yet; only organisers are told."""
+    if not current_user.is_authenticated or state.status not in WITH_REPLAY or wish.is_draft:
+        return False
+    return has_unpublished_changes(get_replay(state.webinar_id), found)
+
+
+def _link(webinar: Webinar, second: int, wish: Wish, *, number: int | None) -> str:
+    return url_for(
+        "pages.replay",
+        slug=webinar.slug,
+        t=second,
+        r=number,
+        play=1 if wish.is_played else None,
+        draft=wish.draft,
+    )
 
 
 def _length(found: Replay, webinar: Webinar) -> str:
@@ -194,18 +252,22 @@ def _length(found: Replay, webinar: Webinar) -> str:
 # -- the player --------------------------------------------------------------------------------
 
 
-def _recording_url(recording: Recording | None, webinar: Webinar) -> str:
+def _recording_url(recording: Recording | None, webinar: Webinar, wish: Wish) -> str:
     if recording is None or recording.file_id is None:
         return ""
-    return url_for("replays.recording", slug=webinar.slug, v=recording.file_id)
+    return url_for("replays.recording", slug=webinar.slug, v=recording.file_id, draft=wish.draft)
 
 
-def _tracks(found: Replay, webinar: Webinar) -> list[Track]:
+def _tracks(found: Replay, webinar: Webinar, wish: Wish) -> list[Track]:
     tracks = [
         Track(
             kind="captions",
             href=url_for(
-                "replays.captions", slug=webinar.slug, language=track.language, v=track.file_id
+                "replays.captions",
+                slug=webinar.slug,
+                language=track.language,
+                v=track.file_id,
+                draft=wish.draft,
             ),
             lang=track.language,
             label=own_language_name(track.language),
@@ -213,7 +275,7 @@ def _tracks(found: Replay, webinar: Webinar) -> list[Track]:
         for track in found.captions
     ]
     if found.entries:
-        chapters = url_for("replays.chapters_vtt", slug=webinar.slug)
+        chapters = url_for("replays.chapters_vtt", slug=webinar.slug, draft=wish.draft)
         tracks.append(
             Track(kind="chapters", href=chapters, lang=webinar.language, label=_("Agenda"))
         )
@@ -258,33 +320,37 @@ def _file_line(presentation: Presentation, webinar: Webinar) -> FileLine:
     )
 
 
-def _learnings(state: PageState, webinar: Webinar, wish: Wish, *, duration: float | None) -> Markup:
+def _learnings(
+    state: PageState, found: Replay, wish: Wish, *, link_to: Callable[[int], str]
+) -> Markup:
     """Return the key learnings, whose times are links into the recording.
 
     They may be long, and are the same whatever moment is asked for, so they are kept apart.
     """
 
-    def link_to(second: int) -> str | None:
-        if not is_in_recording(second, duration=duration):
-            return None
-        return _link(webinar, second, is_played=wish.is_played)
+    def link_within(second: int) -> str | None:
+        return link_to(second) if is_in_recording(second, duration=found.duration) else None
 
     def make() -> bytes:
-        found = find_learnings(webinar.id)
-        body = found.body if found else ""
-        return render_markdown(body, time_links=link_to, top_heading=3).encode()
+        return render_markdown(found.learnings, time_links=link_within, top_heading=3).encode()
 
-    key = (webinar.id, state.revision, "learnings", wish.is_played)
-    return Markup(cached(key, make).decode())  # noqa: S704 - from render_markdown above
+    if current_user.is_authenticated:
+        return Markup(make().decode())  # noqa: S704 - from render_markdown above
+    key = (state.webinar_id, state.revision, "learnings", wish.is_played)
+    return Markup(cached(key, make).decode())  # noqa: S704 - the same
 
 
 def _structured_data(webinar: Webinar, found: Replay, outside: OutsidePlayer | None) -> Markup:
     if found.recording is None:
         return Markup("{}")
-    page_url = url_for("pages.replay", slug=webinar.slug, _external=True)
-    starts = [in_recording(entry, offset=found.offset) for entry in found.entries]
+    starts = [in_recording(entry, timing=found.timing) for entry in found.entries]
+    number = found.link_number
     clips = [
-        Clip(start=start, title=entry.title, url=f"{page_url}?t={int(start)}")
+        Clip(
+            start=start,
+            title=entry.title,
+            url=url_for("pages.replay", slug=webinar.slug, t=int(start), r=number, _external=True),
+        )
         for entry, start in zip(found.entries, starts, strict=True)
     ]
     content_url = url_for("replays.recording", slug=webinar.slug, _external=True)

@@ -10,7 +10,7 @@ from eventapp.core.i18n import zoned_moment
 from eventapp.questions.models import Question, QuestionReply, ReplyKind
 from eventapp.questions.queries import list_answered_in_writing
 from eventapp.replays.agenda.timecodes import format_timecode
-from eventapp.replays.queries import Replay
+from eventapp.replays.editions import Replay
 from eventapp.replays.rules import in_recording, is_in_recording
 from eventapp.webinars.models import Webinar
 
@@ -47,7 +47,7 @@ def list_written_answers(
     In two statements, however many there are.
     """
     starts = {
-        entry.question_id: in_recording(entry, offset=found.offset)
+        entry.question_id: in_recording(entry, timing=found.timing)
         for entry in found.entries
         if entry.question_id is not None
     }

@@ -8,6 +8,14 @@ from eventapp.core.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
+class EditionPublished(Event):
+    """The replay is public as it stood, for the first time or anew."""
+
+    webinar_id: int
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskerMailingAdvanced(Event):
     """Whoever asked a question up to the id `after_id` has been written to about its answer."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import TextArea, TextInput
 
 from eventapp.core.errors import Refusal
 from eventapp.core.forms import many_lines, one_line
@@ -23,11 +24,14 @@ from eventapp.replays.labels import kind_label, list_languages
 from eventapp.replays.measuring import measure_recording
 from eventapp.replays.models import ChapterKind
 from eventapp.replays.rules import Entry, in_recording
+from eventapp.replays.timing import Timing, join_cuts
 
 NOTHING = 0
 LONGEST_SECONDS = 1_000 * 3600.0
 LARGEST_AGENDA_FILE = 2_000_000
 MINUS = "−"
+MOST_CUTS = 100
+CUT = re.compile(r"\s*(?:-->|-|–|—|\bto\b)\s*")
 
 
 class TimeField(Field):  # type: ignore[misc]
@@ -116,11 +120,50 @@ class RecordingAddressForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(refusal.message) from refusal
 
 
+class CutsField(Field):  # type: ignore[misc]
+    """Parts that were cut out, one a line as "0:10:00 - 0:15:30"; pairs of seconds."""
+
+    widget = TextArea()
+
+    def process_formdata(self, values: list[str]) -> None:
+        if not values:
+            return
+        self.typed = many_lines(values[0])
+        lines = [line for line in self.typed.splitlines() if line.strip()]
+        if len(lines) > MOST_CUTS:
+            raise ValueError(_("A recording can have at most %(most)s cuts.", most=MOST_CUTS))
+        self.data = join_cuts(_read_cut(line) for line in lines)
+
+    def _value(self) -> str:
+        typed: str | None = getattr(self, "typed", None)
+        return format_cuts(self.data or ()) if typed is None else typed
+
+
+def _read_cut(line: str) -> tuple[float, float]:
+    try:
+        start, end = (parse_timecode(part.strip()) for part in CUT.split(line.strip()))
+    except ValueError as error:
+        raise ValueError(
+            _("Please write each cut as two times, such as 0:10:00 - 0:15:30: %(line)s", line=line)
+        ) from error
+    if not start < end <= LONGEST_SECONDS:
+        raise ValueError(_("A cut ends after it begins: %(line)s", line=line))
+    return start, end
+
+
+def format_cuts(cuts: Iterable[tuple[float, float]]) -> str:
+    return "\n".join(f"{format_timecode(start)} - {format_timecode(end)}" for start, end in cuts)
+
+
 class AdjustForm(FlaskForm):  # type: ignore[misc]
-    """The shift of the whole agenda, and the recording's length."""
+    """How the recording lies on the agenda's clock, and its length."""
 
     offset = TimeField(_l("Shift all times by"), is_signed=True)
     length = TimeField(_l("Length of the recording"))
+    cuts = CutsField(_l("Parts that were cut out"))
+
+    def timing(self) -> Timing:
+        return Timing(offset=self.offset.data or 0.0, cuts=self.cuts.data or ())
 
 
 # -- the agenda --------------------------------------------------------------------------------
@@ -176,13 +219,13 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
     parent = SelectField(_l("Belongs to"), coerce=int)
 
     def __init__(
-        self, entries: Sequence[Entry], *, offset: float, entry: Entry | None = None
+        self, entries: Sequence[Entry], *, timing: Timing, entry: Entry | None = None
     ) -> None:
-        super().__init__(data=_values_of(entry, entries, offset=offset) if entry else None)
+        super().__init__(data=_values_of(entry, entries, timing=timing) if entry else None)
         self.kind.choices = [(kind.value, kind_label(kind)) for kind in ChapterKind]
         self.parent.choices = [
             (NOTHING, _("Nothing: a separate entry")),
-            *(_parent_choice(other, offset) for other in entries if _can_be_parent(other, entry)),
+            *(_parent_choice(other, timing) for other in entries if _can_be_parent(other, entry)),
         ]
 
     def words(self) -> EntryWords:
@@ -197,10 +240,10 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-def _values_of(entry: Entry, entries: Sequence[Entry], *, offset: float) -> dict[str, Any]:
+def _values_of(entry: Entry, entries: Sequence[Entry], *, timing: Timing) -> dict[str, Any]:
     parent = entries[entry.parent].chapter_id if entry.parent is not None else NOTHING
     return {
-        "start": in_recording(entry, offset=offset),
+        "start": in_recording(entry, timing=timing),
         "kind": entry.kind.value,
         "title": entry.title,
         "speakers": ", ".join(entry.speakers),
@@ -214,8 +257,8 @@ def _can_be_parent(other: Entry, entry: Entry | None) -> bool:
     return other.kind != ChapterKind.QUESTION and other.parent is None and not is_itself
 
 
-def _parent_choice(other: Entry, offset: float) -> tuple[int, str]:
-    start = format_timecode(in_recording(other, offset=offset), milliseconds=False)
+def _parent_choice(other: Entry, timing: Timing) -> tuple[int, str]:
+    start = format_timecode(in_recording(other, timing=timing), milliseconds=False)
     return other.chapter_id or NOTHING, f"{start} {other.title}"
 
 

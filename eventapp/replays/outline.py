@@ -9,6 +9,7 @@ from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.labels import kind_label
 from eventapp.replays.models import ChapterKind
 from eventapp.replays.rules import Branch, Entry, nest
+from eventapp.replays.timing import Timing
 
 LOOKS = {ChapterKind.PANEL: "discussion"}
 
@@ -36,7 +37,7 @@ class Line:
 def outline_agenda(
     entries: Sequence[Entry],
     *,
-    offset: float,
+    timing: Timing,
     link_to: Callable[[int], str] | None = None,
     current: int | None = None,
 ) -> list[Line]:
@@ -44,7 +45,7 @@ def outline_agenda(
 
     The entry of number `current` is marked.
     """
-    return [_line(branch, link_to, current) for branch in nest(entries, offset=offset)]
+    return [_line(branch, link_to, current) for branch in nest(entries, timing=timing)]
 
 
 def _line(branch: Branch, link_to: Callable[[int], str] | None, current: int | None) -> Line:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
+from eventapp.core.files import StoredFile
 from eventapp.live.queries import get_webinar_with_agenda, list_log
 from eventapp.live.rules import derive_moments
 from eventapp.questions.models import Question, QuestionStatus
@@ -17,49 +19,95 @@ from eventapp.questions.queries import list_answered_questions
 from eventapp.questions.reply_queries import STANDING_ID
 from eventapp.registrations.models import Registration
 from eventapp.registrations.rules import HEARING
-from eventapp.replays.models import CaptionTrack, Chapter, Recording
+from eventapp.replays.editions import Replay, collect, list_file_ids, read_content
+from eventapp.replays.models import CaptionTrack, Chapter, Recording, ReplayEdition
 from eventapp.replays.rules import (
     Entry,
     from_chapters,
     from_log,
     is_replay_public,
     link_entries,
-    offset_of,
 )
+from eventapp.replays.written import find_learnings
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import find_webinar_by_slug
 
 
-@dataclass(frozen=True, kw_only=True)
-class Replay:
-    """What is there of a replay; `entries` are its chapters in their order."""
-
-    recording: Recording | None
-    entries: list[Entry]
-    captions: list[CaptionTrack]
-
-    @property
-    def offset(self) -> float:
-        return offset_of(self.recording)
-
-    @property
-    def duration(self) -> float | None:
-        return self.recording.duration_seconds if self.recording else None
-
-
 def get_replay(webinar_id: int) -> Replay:
-    """Return the recording with its file, the agenda and the captions, in three statements."""
-    return Replay(
-        recording=find_recording(webinar_id),
+    """Return the replay as it stands on the desk, in four statements."""
+    return collect(
+        recordings=list_recordings(webinar_id),
         entries=from_chapters(list_chapters(webinar_id)),
         captions=list_captions(webinar_id),
+        learnings=find_learnings(webinar_id),
+    )
+
+
+def get_public_replay(webinar_id: int) -> Replay:
+    """Return the replay as it was published last, in two statements. Raises NotFound."""
+    edition = find_latest_edition(webinar_id)
+    if edition is None:
+        raise NotFound
+    return read_content(edition.content, files=_files_of(edition.content))
+
+
+def find_latest_edition(webinar_id: int) -> ReplayEdition | None:
+    return db.session.scalar(
+        sa.select(ReplayEdition)
+        .where(ReplayEdition.webinar_id == webinar_id)
+        .order_by(ReplayEdition.number.desc())
+        .limit(1)
+    )
+
+
+def list_editions(webinar_id: int) -> list[ReplayEdition]:
+    """Return every edition, latest first."""
+    return list(
+        db.session.scalars(
+            sa.select(ReplayEdition)
+            .where(ReplayEdition.webinar_id == webinar_id)
+            .order_by(ReplayEdition.number.desc())
+            .options(joinedload(ReplayEdition.published_by))
+        )
+    )
+
+
+def get_edition(webinar_id: int, number: int) -> ReplayEdition:
+    """Return an edition of this webinar's replay. Raises NotFound."""
+    edition = db.session.scalar(
+        sa.select(ReplayEdition).where(
+            ReplayEdition.webinar_id == webinar_id, ReplayEdition.number == number
+        )
+    )
+    if edition is None:
+        raise NotFound
+    return edition
+
+
+def _files_of(content: Mapping[str, Any]) -> dict[int, StoredFile]:
+    found = sa.select(StoredFile).where(StoredFile.id.in_(list_file_ids(content)))
+    return {stored.id: stored for stored in db.session.scalars(found)}
+
+
+def list_recordings(webinar_id: int) -> list[Recording]:
+    """Return the recordings in order of number, with those that have been replaced."""
+    return list(
+        db.session.scalars(
+            sa.select(Recording)
+            .where(Recording.webinar_id == webinar_id)
+            .order_by(Recording.number)
+            .options(joinedload(Recording.file))
+        )
     )
 
 
 def find_recording(webinar_id: int) -> Recording | None:
+    """Return the recording as it stands on the desk."""
     return db.session.scalar(
         sa.select(Recording)
-        .where(Recording.webinar_id == webinar_id)
+        .where(Recording.webinar_id == webinar_id, Recording.replaced_by.is_(None))
+        .order_by(Recording.number)
+        .limit(1)
         .options(joinedload(Recording.file))
     )
 
@@ -174,3 +222,19 @@ def link_to_webinar(entries: list[Entry], *, webinar_id: int) -> list[Entry]:
         questions={q.text: q.id for q in list_answered_questions(webinar_id)},
         items={item.title: item.id for item in webinar.agenda_items},
     )
+
+
+def drop_lost_links(entries: list[Entry], *, webinar_id: int) -> list[Entry]:
+    """Return the entries without links to questions and agenda items that are gone."""
+    questions = set(
+        db.session.scalars(sa.select(Question.id).where(Question.webinar_id == webinar_id))
+    )
+    items = {item.id for item in get_webinar_with_agenda(webinar_id).agenda_items}
+    return [
+        replace(
+            entry,
+            question_id=entry.question_id if entry.question_id in questions else None,
+            agenda_item_id=entry.agenda_item_id if entry.agenda_item_id in items else None,
+        )
+        for entry in entries
+    ]

@@ -27,15 +27,20 @@ from eventapp.questions.reply_queries import list_answers_after
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
 from eventapp.registrations.models import Registration
 from eventapp.replays.agenda.timecodes import format_timecode
-from eventapp.replays.events import AnswerMailingAdvanced, AskerMailingAdvanced
+from eventapp.replays.editions import Replay
+from eventapp.replays.events import (
+    AnswerMailingAdvanced,
+    AskerMailingAdvanced,
+    EditionPublished,
+)
 from eventapp.replays.queries import (
     derive_entries,
-    get_replay,
+    get_public_replay,
     list_answered_with_askers,
     list_askers_of,
 )
 from eventapp.replays.rules import in_recording, is_in_recording, is_replay_public
-from eventapp.webinars.events import ReplayPublished, WebinarEnded
+from eventapp.webinars.events import WebinarEnded
 from eventapp.webinars.queries import get_webinar
 from eventapp.webinars.rules import has_been_held
 
@@ -55,7 +60,8 @@ ShownOnReplay: TypeAlias = (
 )
 
 
-def start_asker_mailing(event: ReplayPublished) -> None:
+def start_asker_mailing(event: EditionPublished) -> None:
+    """Tell who asked where their answer is; whoever has been told already hears nothing again."""
     record(AskerMailingAdvanced(webinar_id=event.webinar_id, after_id=0))
 
 
@@ -63,13 +69,14 @@ def continue_asker_mailing(event: AskerMailingAdvanced) -> None:
     """Send the next who asked a link to their answer, and leave the rest to the next job."""
     if not is_replay_public(get_webinar(event.webinar_id)):
         return
-    starts = _find_moments(event.webinar_id)
+    replay = get_public_replay(event.webinar_id)
+    starts = _find_moments(event.webinar_id, replay)
     asked = list_answered_with_askers(
         event.webinar_id, after_id=event.after_id, at_most=MAILING_AT_ONCE
     )
     for question, standing_id, asker in asked:
         if standing_id in starts:
-            _mail_asker(question, asker, start=starts[standing_id])
+            _mail_asker(question, asker, start=starts[standing_id], number=replay.link_number)
     if len(asked) == MAILING_AT_ONCE:
         last, *_rest = asked[-1]
         record(AskerMailingAdvanced(webinar_id=event.webinar_id, after_id=last.id))
@@ -104,15 +111,14 @@ def refresh_replay(event: ShownOnReplay) -> None:
         raise_revision(db.session())
 
 
-def _find_moments(webinar_id: int) -> dict[int, float]:
+def _find_moments(webinar_id: int, replay: Replay) -> dict[int, float]:
     """Return where in the recording each question was answered, by its id.
 
     The agenda says it; for a question that an agenda from a text leaves out, the live log does.
     """
-    replay = get_replay(webinar_id)
     noted = [*derive_entries(webinar_id), *replay.entries]
     moments = {
-        entry.question_id: in_recording(entry, offset=replay.offset)
+        entry.question_id: in_recording(entry, timing=replay.timing)
         for entry in noted
         if entry.question_id is not None
     }
@@ -123,7 +129,9 @@ def _find_moments(webinar_id: int) -> dict[int, float]:
     }
 
 
-def _mail_asker(question: Question, asker: Registration, *, start: float) -> None:
+def _mail_asker(
+    question: Question, asker: Registration, *, start: float, number: int | None
+) -> None:
     mail_attendee(
         "question_answered",
         asker,
@@ -132,7 +140,9 @@ def _mail_asker(question: Question, asker: Registration, *, start: float) -> Non
         context={
             "question": question,
             "timecode": format_timecode(start, milliseconds=False),
-            "moment_url": site_address("pages.replay", slug=asker.webinar.slug, t=int(start)),
+            "moment_url": site_address(
+                "pages.replay", slug=asker.webinar.slug, t=int(start), r=number
+            ),
         },
     )
 

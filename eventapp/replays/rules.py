@@ -23,6 +23,7 @@ from eventapp.replays.refusals import (
     EntryIsPastTheEnd,
     RecordingIsNeeded,
 )
+from eventapp.replays.timing import Timing
 from eventapp.webinars.models import AgendaItem, AgendaItemKind, Webinar
 from eventapp.webinars.rules import WITH_REPLAY
 
@@ -82,16 +83,16 @@ class Branch:
 # -- time --------------------------------------------------------------------------------------
 
 
-def in_recording(timed: Timed, *, offset: float) -> float:
+def in_recording(timed: Timed, *, timing: Timing) -> float:
     """Return where something stands in the recording, in seconds to the millisecond; never < 0."""
-    return max(0.0, round(timed.start_seconds + offset, 3))
+    return max(0.0, timing.place(timed.start_seconds))
 
 
-def offset_of(recording: Recording | None) -> float:
-    return recording.offset_seconds if recording else 0.0
+def timing_of(recording: Recording | None) -> Timing:
+    return recording.timing if recording else Timing()
 
 
-def check_agenda(entries: Sequence[Entry], *, offset: float, duration: float | None) -> None:
+def check_agenda(entries: Sequence[Entry], *, timing: Timing, duration: float | None) -> None:
     """Refuse too many, times out of order, an entry before its parent, or one past the end.
 
     One may begin before the recording does, which then joins it; a second is a wrong shift.
@@ -106,34 +107,34 @@ def check_agenda(entries: Sequence[Entry], *, offset: float, duration: float | N
         if below.start_seconds < above.start_seconds:
             raise EntriesAreOutOfOrder(
                 title=below.title,
-                start=_clock(below, offset),
+                start=_clock(below, timing),
                 above=above.title,
-                above_start=_clock(above, offset),
+                above_start=_clock(above, timing),
             )
-    _check_beginning(entries, offset=offset)
-    _check_end(entries, offset=offset, duration=duration)
+    _check_beginning(entries, timing=timing)
+    _check_end(entries, timing=timing, duration=duration)
 
 
-def _check_beginning(entries: Sequence[Entry], *, offset: float) -> None:
-    early = [entry for entry in entries if round(entry.start_seconds + offset, 3) < 0]
+def _check_beginning(entries: Sequence[Entry], *, timing: Timing) -> None:
+    early = [entry for entry in entries if timing.place(entry.start_seconds) < 0]
     if len(early) > 1:
         raise EntriesAreBeforeTheStart(
-            many=len(early), title=early[1].title, first_start=_clock(entries[0], 0.0)
+            many=len(early), title=early[1].title, first_start=_clock(entries[0], Timing())
         )
 
 
-def _check_end(entries: Iterable[Entry], *, offset: float, duration: float | None) -> None:
+def _check_end(entries: Iterable[Entry], *, timing: Timing, duration: float | None) -> None:
     for entry in entries:
-        if duration is not None and in_recording(entry, offset=offset) > duration:
+        if duration is not None and in_recording(entry, timing=timing) > duration:
             raise EntryIsPastTheEnd(
                 title=entry.title,
-                start=_clock(entry, offset),
+                start=_clock(entry, timing),
                 end=format_timecode(duration, milliseconds=False),
             )
 
 
-def _clock(entry: Entry, offset: float) -> str:
-    return format_timecode(in_recording(entry, offset=offset), milliseconds=False)
+def _clock(entry: Entry, timing: Timing) -> str:
+    return format_timecode(in_recording(entry, timing=timing), milliseconds=False)
 
 
 # -- where an agenda comes from ----------------------------------------------------------------
@@ -258,12 +259,12 @@ def _words(text: str) -> str:
 # -- what becomes of it ------------------------------------------------------------------------
 
 
-def to_parsed(entries: Sequence[Entry], *, offset: float) -> ParsedAgenda:
+def to_parsed(entries: Sequence[Entry], *, timing: Timing) -> ParsedAgenda:
     """Return the agenda as the formats write it, with its times in the recording."""
     return ParsedAgenda(
         entries=tuple(
             AgendaEntry(
-                start=in_recording(entry, offset=offset),
+                start=in_recording(entry, timing=timing),
                 kind=entry.kind.value,
                 title=entry.title,
                 speakers=entry.speakers,
@@ -276,20 +277,20 @@ def to_parsed(entries: Sequence[Entry], *, offset: float) -> ParsedAgenda:
     )
 
 
-def nest(entries: Sequence[Entry], *, offset: float) -> list[Branch]:
+def nest(entries: Sequence[Entry], *, timing: Timing) -> list[Branch]:
     """Return the entries as a tree of two levels at their places in the recording."""
     children: dict[int, list[Branch]] = {}
     roots = [_root_of(entries, number) for number in range(len(entries))]
     for number, root in enumerate(roots):
         if root != number:
-            branch = _branch(entries, number, offset=offset, section="")
+            branch = _branch(entries, number, timing=timing, section="")
             children.setdefault(root, []).append(branch)
     branches = []
     section = ""
     for number, root in enumerate(roots):
         if root == number:
             own = entries[number].section
-            branch = _branch(entries, number, offset=offset, section=own if own != section else "")
+            branch = _branch(entries, number, timing=timing, section=own if own != section else "")
             branches.append(
                 replace(
                     branch,
@@ -308,9 +309,9 @@ def _root_of(entries: Sequence[Entry], number: int) -> int:
     return number
 
 
-def _branch(entries: Sequence[Entry], number: int, *, offset: float, section: str) -> Branch:
+def _branch(entries: Sequence[Entry], number: int, *, timing: Timing, section: str) -> Branch:
     entry = entries[number]
-    start = in_recording(entry, offset=offset)
+    start = in_recording(entry, timing=timing)
     return Branch(entry=entry, number=number, start=start, section=section)
 
 
@@ -343,4 +344,4 @@ def check_can_show(recording: Recording | None, entries: Sequence[Entry]) -> Non
     """
     if recording is None:
         raise RecordingIsNeeded
-    check_agenda(entries, offset=recording.offset_seconds, duration=recording.duration_seconds)
+    check_agenda(entries, timing=recording.timing, duration=recording.duration_seconds)

@@ -20,7 +20,7 @@ from eventapp.core.files import (
 )
 from eventapp.replays.models import RecordingKind
 from eventapp.webinars.models import WebinarStatus
-from tests.factories import RecordingFactory, WebinarFactory
+from tests.factories import RecordingFactory, WebinarFactory, publish_edition
 from tests.servers.storage import BUCKET
 
 DEMO = Path("eventapp/demo/assets/creative-hubs")
@@ -73,6 +73,7 @@ def test_recording_plays_from_any_place(app, client, hubs):
     with app.app_context():
         stored = put_file(BytesIO(VIDEO), name="r.webm", media_type="video/webm", extension="webm")
         RecordingFactory(webinar_id=hubs, kind=RecordingKind.FILE, address="", file=stored)
+        publish_edition(hubs)
 
     answer = fetch(client, "/webinars/hubs/replay/recording", Range="bytes=1000-1099")
 

@@ -30,6 +30,7 @@ from tests.factories import (
     RecordingFactory,
     WebinarFactory,
     add_speaker,
+    publish_edition,
 )
 from tests.live.conftest import serving
 from tests.plugins.app import settings_for
@@ -52,6 +53,7 @@ def hubs(app):
         RecordingFactory(
             webinar_id=webinar.id, kind=RecordingKind.FILE, file_id=stored.id, address=""
         )
+        publish_edition(webinar.id)
         return webinar.id
 
 
@@ -60,12 +62,15 @@ def add_outside(app, slug="hubs"):
         webinar = WebinarFactory(slug=slug, status=WebinarStatus.REPLAY_PUBLISHED)
         RecordingFactory(webinar_id=webinar.id)
         ChapterFactory(webinar_id=webinar.id, start_seconds=330.0)
+        publish_edition(webinar.id)
 
 
 def add_reference_agenda(app, hubs, *, offset=0.0):
     with app.app_context(), transaction():
         entries = from_parsed(parse_agenda(REFERENCE))
         replace_agenda(db.session.get(Webinar, hubs), entries=entries, offset=offset)
+    with app.app_context():
+        publish_edition(hubs)
 
 
 def agenda_rows(page):
@@ -153,7 +158,7 @@ def test_nothing_that_people_wrote_is_run(app, client, hubs):
         PresentationFactory(webinar_id=hubs, title=SCRIPT)
         body = f"{SCRIPT} [x](javascript:alert(1)) [00:05:30]"
         db.session.add(Learnings(webinar_id=hubs, body=body, updated_at=START))
-        db.session.commit()
+        publish_edition(hubs)
 
     page = client.get(REPLAY).text
 
@@ -165,7 +170,7 @@ def test_nothing_that_people_wrote_is_run(app, client, hubs):
 def test_learnings_lead_into_the_recording(app, client, hubs):
     with app.app_context():
         db.session.add(Learnings(webinar_id=hubs, body="See [00:05:30].", updated_at=START))
-        db.session.commit()
+        publish_edition(hubs)
 
     page = client.get(REPLAY).text
 
@@ -175,7 +180,7 @@ def test_learnings_lead_into_the_recording(app, client, hubs):
 def test_learnings_do_not_lead_past_the_end(app, client, hubs):
     with app.app_context():
         db.session.add(Learnings(webinar_id=hubs, body="See [99:00:00].", updated_at=START))
-        db.session.commit()
+        publish_edition(hubs)
 
     page = client.get(REPLAY).text
 
@@ -205,13 +210,19 @@ def test_withdrawn_replay_is_gone_from_the_cache(app, client, hubs):
     assert client.get(REPLAY).status_code == 404
 
 
-def test_corrected_entry_shows_at_once(app, client, hubs):
+def test_corrected_entry_shows_once_it_is_published(app, client, organiser, hubs):
     with app.app_context():
         chapter = ChapterFactory(webinar_id=hubs, title="Wrong")
+        publish_edition(hubs)
         client.get(REPLAY)
         chapter.title = "Corrected"
         db.session.commit()
 
+    assert "Wrong" in client.get(f"{REPLAY}?draft=1").text
+    assert "Wrong" in organiser.get(REPLAY).text
+    assert "Corrected" in organiser.get(f"{REPLAY}?draft=1").text
+    with app.app_context():
+        publish_edition(hubs)
     assert "Corrected" in client.get(REPLAY).text
 
 
@@ -235,6 +246,7 @@ def test_recording_elsewhere_is_not_loaded_before_the_reader_agrees(app, client)
 def test_page_takes_as_many_queries_for_one_entry_as_for_many(app, client, hubs, count_queries):
     with app.app_context():
         ChapterFactory(webinar_id=hubs)
+        publish_edition(hubs)
     one = count_queries(lambda: client.get(f"{REPLAY}?t=1"))
     add_reference_agenda(app, hubs)
     with app.app_context():
@@ -281,14 +293,14 @@ def test_player_elsewhere_is_allowed_on_a_kept_page_too(app, client):
     assert "frame-src https://www.youtube-nocookie.com" in policies[1]
 
 
-def test_corrected_learnings_show_at_once_at_a_moment(app, client, hubs):
+def test_corrected_learnings_show_at_a_moment_once_published(app, client, hubs):
     with app.app_context():
         learnings = Learnings(webinar_id=hubs, body="Wrong", updated_at=START)
         db.session.add(learnings)
-        db.session.commit()
+        publish_edition(hubs)
         client.get(f"{REPLAY}?t=330")
         learnings.body = "Corrected"
-        db.session.commit()
+        publish_edition(hubs)
 
     page = client.get(f"{REPLAY}?t=330").text
 

@@ -13,6 +13,7 @@ from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import (
     ChapterFactory,
     RecordingFactory,
+    publish_edition,
 )
 
 VTT = b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"
@@ -27,7 +28,7 @@ def add_file(webinar_id, content=b"0123456789"):
 def publish(app, webinar_id):
     with app.app_context():
         db.session.get(Webinar, webinar_id).status = WebinarStatus.REPLAY_PUBLISHED
-        db.session.commit()
+        publish_edition(webinar_id)
 
 
 def at(hubs, path=""):

@@ -29,6 +29,7 @@ from eventapp.replays.refusals import (
     RecordingIsPublic,
 )
 from eventapp.replays.rules import Entry
+from eventapp.replays.timing import Timing
 from eventapp.webinars.models import WebinarStatus
 from eventapp.webinars.refusals import CannotPublishReplay
 from tests.factories import (
@@ -138,7 +139,7 @@ def test_shift_past_the_end_is_refused(in_app):
     ChapterFactory(webinar_id=webinar.id, start_seconds=330.0)
 
     with pytest.raises(EntryIsPastTheEnd), transaction():
-        actions.adjust_recording(webinar, offset=71.0, duration=400.0)
+        actions.adjust_recording(webinar, timing=Timing(offset=71.0), duration=400.0)
 
 
 def test_entry_is_added_at_its_time_in_the_recording(in_app):
@@ -218,7 +219,7 @@ def test_publishing_records_that_it_happened(in_app):
         actions.publish_replay(webinar, now=NOON)
         recorded = [type(event).__name__ for event in session.info["recorded_events"]]
 
-    assert recorded == ["ReplayPublished"]
+    assert recorded == ["ReplayPublished", "EditionPublished"]
     assert (webinar.status, webinar.replay_published_at) == (WebinarStatus.REPLAY_PUBLISHED, NOON)
 
 
@@ -367,4 +368,4 @@ def test_replay_is_read_in_three_statements(app, count_queries):
         webinar_id = webinar.id
         db.session.expire_all()
 
-        assert count_queries(lambda: get_replay(webinar_id)) == 3
+        assert count_queries(lambda: get_replay(webinar_id)) == 4

@@ -28,6 +28,7 @@ from eventapp.replays.rules import (
     nest,
     to_parsed,
 )
+from eventapp.replays.timing import Timing
 from eventapp.webinars.models import AgendaItemKind
 
 
@@ -131,17 +132,19 @@ def test_question_after_a_break_stands_on_its_own():
     ("start", "offset", "place"), [(330, 0, 330), (330, -30.5, 299.5), (10, -30, 0), (0, 12, 12)]
 )
 def test_place_in_the_recording_is_shifted_and_never_negative(start, offset, place):
-    assert in_recording(entry(start), offset=offset) == place
+    assert in_recording(entry(start), timing=Timing(offset=offset)) == place
 
 
 @given(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5))
 def test_place_in_the_recording_is_never_before_its_beginning(start, offset):
-    assert in_recording(entry(start), offset=offset) >= 0
+    assert in_recording(entry(start), timing=Timing(offset=offset)) >= 0
 
 
 def test_times_out_of_order_are_refused_by_name():
     with pytest.raises(EntriesAreOutOfOrder) as refusal:
-        check_agenda([entry(60, "First"), entry(30, "Second")], offset=10, duration=None)
+        check_agenda(
+            [entry(60, "First"), entry(30, "Second")], timing=Timing(offset=10), duration=None
+        )
 
     assert "“Second” starts at 00:00:40" in str(refusal.value.message)
 
@@ -149,9 +152,9 @@ def test_times_out_of_order_are_refused_by_name():
 def test_entry_past_the_end_is_refused_with_the_shift_counted():
     entries = [entry(0, "First"), entry(100, "Last")]
 
-    check_agenda(entries, offset=20, duration=120)
+    check_agenda(entries, timing=Timing(offset=20), duration=120)
     with pytest.raises(EntryIsPastTheEnd) as refusal:
-        check_agenda(entries, offset=21, duration=120)
+        check_agenda(entries, timing=Timing(offset=21), duration=120)
 
     assert "“Last” starts at 00:02:01" in str(refusal.value.message)
 
@@ -159,9 +162,9 @@ def test_entry_past_the_end_is_refused_with_the_shift_counted():
 def test_only_the_first_entry_may_be_shifted_before_the_beginning():
     entries = [entry(330, "First"), entry(1030, "Second"), entry(1740, "Third")]
 
-    check_agenda(entries, offset=-1030, duration=None)
+    check_agenda(entries, timing=Timing(offset=-1030), duration=None)
     with pytest.raises(EntriesAreBeforeTheStart) as refusal:
-        check_agenda(entries, offset=-18_000, duration=None)
+        check_agenda(entries, timing=Timing(offset=-18_000), duration=None)
 
     assert str(refusal.value.message) == (
         "Shifted like this, 3 entries would start before the recording does, “Second” among them. "
@@ -171,7 +174,7 @@ def test_only_the_first_entry_may_be_shifted_before_the_beginning():
 
 def test_entry_before_its_parent_is_refused():
     with pytest.raises(EntriesAreOutOfOrder):
-        check_agenda([entry(10, parent=1), entry(20)], offset=0, duration=None)
+        check_agenda([entry(10, parent=1), entry(20)], timing=Timing(offset=0), duration=None)
 
 
 def test_nesting_says_a_section_once_and_never_loses_an_entry():
@@ -183,7 +186,7 @@ def test_nesting_says_a_section_once_and_never_loses_an_entry():
         entry(4, "C", section="Panel"),
     ]
 
-    branches = nest(entries, offset=5)
+    branches = nest(entries, timing=Timing(offset=5))
 
     assert [(b.entry.title, b.section, b.start) for b in branches] == [
         ("A", "", 5),
@@ -202,7 +205,7 @@ def test_export_and_import_hold_everything_but_the_shift():
     text = "00:00:10 Talk by Ann Lee\n00:00:20 Q&A: Why?\nPanel\n00:00:30 Q&A: Who?"
     entries = from_parsed(parse_agenda(text))
 
-    exported = to_parsed(entries, offset=5)
+    exported = to_parsed(entries, timing=Timing(offset=5))
 
     assert [e.start for e in exported.entries] == [15, 25, 35]
     assert [e.parent for e in exported.entries] == [None, 0, None]
@@ -230,7 +233,7 @@ def test_entry_without_a_section_is_told_apart_from_the_section_before():
         Entry(start_seconds=3.0, kind=ChapterKind.OTHER, title="D"),
     ]
 
-    branches = nest(entries, offset=0.0)
+    branches = nest(entries, timing=Timing(offset=0.0))
 
     assert [(branch.section, branch.is_after_section) for branch in branches] == [
         ("Cases", False),

@@ -23,6 +23,7 @@ from tests.factories import (
     RegistrationFactory,
     UserFactory,
     WebinarFactory,
+    publish_edition,
 )
 
 PAGE = "/webinars/hubs/replay"
@@ -34,6 +35,7 @@ def replay(app):
     with app.app_context():
         webinar = WebinarFactory(slug="hubs", status=WebinarStatus.REPLAY_PUBLISHED, ended_at=START)
         RecordingFactory(webinar_id=webinar.id, duration_seconds=5400.0)
+        publish_edition(webinar.id)
         return webinar.id, UserFactory().id
 
 
@@ -106,7 +108,7 @@ def test_answer_links_to_its_moment_where_the_recording_has_one(app, client, rep
     answer(app, replay, second, "Also in the recording.")
     with app.app_context():
         ChapterFactory(webinar_id=replay[0], start_seconds=300.0, question_id=second)
-        db.session.commit()
+        publish_edition(replay[0])
 
     page = client.get(PAGE, headers={"Accept-Language": "en"}).text
 

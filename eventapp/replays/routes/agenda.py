@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,9 +14,9 @@ from eventapp.core.errors import NotFound, Refusal
 from eventapp.replays import actions, queries
 from eventapp.replays.agenda.formats import parse_agenda, write_agenda
 from eventapp.replays.agenda.model import AgendaWarning
+from eventapp.replays.editions import Replay
 from eventapp.replays.forms import EntryForm, ImportForm
 from eventapp.replays.outline import Line, outline_agenda
-from eventapp.replays.queries import Replay
 from eventapp.replays.refusals import LogIsEmpty
 from eventapp.replays.routes.blueprint import blueprint
 from eventapp.replays.rules import Entry, check_agenda, from_parsed, to_parsed
@@ -63,7 +63,7 @@ def import_agenda(webinar_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         understood = _read_text(webinar, form, replay)
         if understood is not None and "store" in request.form and not understood.refusal:
-            return _store(webinar, understood.entries, offset=form.offset.data or 0.0)
+            return _store(webinar, understood.entries, offset=replay.timing.offset)
     return render_template(
         "replays/import.html",
         webinar=webinar,
@@ -80,10 +80,10 @@ def take_from_log(webinar_id: int) -> ResponseReturnValue:
     """Show the agenda that the live log tells, shifted, and store it."""
     webinar = get_webinar(webinar_id)
     replay = queries.get_replay(webinar_id)
-    form = ImportForm(data={"offset": replay.offset})
+    form = ImportForm(data={"offset": replay.timing.offset})
     is_sent = form.is_submitted()
     is_valid = form.validate() if is_sent else True
-    offset = (form.offset.data or 0.0) if is_valid else replay.offset
+    offset = (form.offset.data or 0.0) if is_valid else replay.timing.offset
     entries = queries.derive_entries(webinar_id)
     understood = _understand(entries, replay, offset=offset)
     if is_sent and is_valid and "store" in request.form and not understood.refusal:
@@ -102,7 +102,7 @@ def _present_text(replay: Replay) -> str:
     """Return the agenda that is there, so that it can be corrected as text."""
     if not replay.entries:
         return ""
-    return write_agenda(to_parsed(replay.entries, offset=replay.offset), format="text")
+    return write_agenda(to_parsed(replay.entries, timing=replay.timing), format="text")
 
 
 def _read_text(webinar: Webinar, form: ImportForm, replay: Replay) -> Understood | None:
@@ -114,7 +114,12 @@ def _read_text(webinar: Webinar, form: ImportForm, replay: Replay) -> Understood
     lines = form.text.data.split("\n")
     remarks = [_remark(warning, lines) for warning in parsed.warnings]
     entries = queries.link_to_webinar(from_parsed(parsed), webinar_id=webinar.id)
-    return _understand(entries, replay, offset=form.offset.data or 0.0, remarks=remarks)
+    shift = form.offset.data or 0.0
+    on_clock = [
+        replace(entry, start_seconds=replay.timing.moment(entry.start_seconds + shift))
+        for entry in entries
+    ]
+    return _understand(on_clock, replay, offset=replay.timing.offset, remarks=remarks)
 
 
 def _remark(warning: AgendaWarning, lines: list[str]) -> Remark:
@@ -132,16 +137,17 @@ def _remark(warning: AgendaWarning, lines: list[str]) -> Remark:
 def _understand(
     entries: list[Entry], replay: Replay, *, offset: float, remarks: list[Remark] | None = None
 ) -> Understood:
+    timing = replace(replay.timing, offset=offset)
     refusal = ""
     try:
         if not entries:
             raise LogIsEmpty
-        check_agenda(entries, offset=offset, duration=replay.duration)
+        check_agenda(entries, timing=timing, duration=replay.duration)
     except Refusal as found:
         refusal = str(found.message)
     return Understood(
         entries=entries,
-        agenda=outline_agenda(entries, offset=offset),
+        agenda=outline_agenda(entries, timing=timing),
         remarks=remarks or [],
         refusal=refusal,
     )
@@ -163,7 +169,7 @@ def _store(webinar: Webinar, entries: list[Entry], *, offset: float) -> Response
 def add_entry(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
     replay = queries.get_replay(webinar_id)
-    form = EntryForm(replay.entries, offset=replay.offset)
+    form = EntryForm(replay.entries, timing=replay.timing)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -184,7 +190,7 @@ def edit_entry(webinar_id: int, chapter_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
     replay = queries.get_replay(webinar_id)
     entry = _get_entry(replay, chapter_id)
-    form = EntryForm(replay.entries, offset=replay.offset, entry=entry)
+    form = EntryForm(replay.entries, timing=replay.timing, entry=entry)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -225,7 +231,7 @@ def export_agenda(webinar_id: int, extension: str) -> ResponseReturnValue:
     if extension not in EXPORTS or not replay.entries:
         raise NotFound
     format_name, media_type = EXPORTS[extension]
-    agenda = to_parsed(replay.entries, offset=replay.offset)
+    agenda = to_parsed(replay.entries, timing=replay.timing)
     text = write_agenda(agenda, format=format_name, duration=replay.duration)
     response = Response(text, content_type=f"{media_type}; charset=utf-8")
     response.headers.set(

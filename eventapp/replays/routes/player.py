@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response
+from flask import Response, make_response, request
 from flask_login import current_user
 
 from eventapp.core.access import public
@@ -10,6 +10,7 @@ from eventapp.core.errors import NotFound
 from eventapp.core.files import read_file, serve_file
 from eventapp.replays import queries
 from eventapp.replays.agenda.formats import write_agenda
+from eventapp.replays.editions import Replay
 from eventapp.replays.routes.blueprint import blueprint
 from eventapp.replays.rules import is_replay_public, to_parsed
 from eventapp.webinars.models import Webinar
@@ -23,7 +24,7 @@ WEBVTT = "text/vtt; charset=utf-8"
 def recording(slug: str) -> Response:
     """Stream our file, whole or in ranges; before the replay is public to organisers alone."""
     webinar = _get_webinar(slug)
-    found = queries.find_recording(webinar.id)
+    found = _get_replay(webinar).recording
     if found is None or found.file is None:
         raise NotFound
     response = make_response(serve_file(found.file))
@@ -36,10 +37,10 @@ def recording(slug: str) -> Response:
 @public
 def chapters_vtt(slug: str) -> Response:
     webinar = _get_webinar(slug)
-    replay = queries.get_replay(webinar.id)
+    replay = _get_replay(webinar)
     if not replay.entries:
         raise NotFound
-    agenda = to_parsed(replay.entries, offset=replay.offset)
+    agenda = to_parsed(replay.entries, timing=replay.timing)
     text = write_agenda(agenda, format="webvtt", duration=replay.duration)
     return _respond(text.encode(), webinar)
 
@@ -49,14 +50,25 @@ def chapters_vtt(slug: str) -> Response:
 def captions(slug: str, language: str) -> Response:
     """Captions come from us also where files lie elsewhere: browsers ask for one origin."""
     webinar = _get_webinar(slug)
-    track = queries.find_captions(webinar.id, language=language)
-    if track is None:
-        raise NotFound
-    return _respond(read_file(track.file), webinar)
+    for track in _get_replay(webinar).captions:
+        if track.language == language:
+            return _respond(read_file(track.file), webinar)
+    raise NotFound
 
 
 def _get_webinar(slug: str) -> Webinar:
     return queries.get_shown_webinar(slug, for_organiser=current_user.is_authenticated)
+
+
+def _get_replay(webinar: Webinar) -> Replay:
+    """Return the latest edition; organisers get what the desk has, which they are looking at."""
+    if current_user.is_authenticated and (is_draft_wanted() or not is_replay_public(webinar)):
+        return queries.get_replay(webinar.id)
+    return queries.get_public_replay(webinar.id)
+
+
+def is_draft_wanted() -> bool:
+    return request.args.get("draft") == "1"
 
 
 def _respond(content: bytes, webinar: Webinar) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf import FlaskForm
 
 from config import MEGABYTE
@@ -19,6 +20,7 @@ from eventapp.core.i18n import own_language_name
 from eventapp.core.negotiation import wants_json
 from eventapp.presentations.queries import list_presentations
 from eventapp.replays import actions, queries, rules
+from eventapp.replays.editions import Replay, has_unpublished_changes
 from eventapp.replays.forms import (
     AdjustForm,
     CaptionsForm,
@@ -27,7 +29,6 @@ from eventapp.replays.forms import (
 )
 from eventapp.replays.models import RecordingKind
 from eventapp.replays.outline import outline_agenda
-from eventapp.replays.queries import Replay
 from eventapp.replays.routes.blueprint import blueprint
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import get_webinar
@@ -52,7 +53,12 @@ def _show_review(webinar: Webinar, **forms: FlaskForm) -> str:
             None, data={"address": address, "address_length": replay.duration if address else None}
         ),
         "adjust_form": lambda: AdjustForm(
-            None, data={"offset": replay.offset, "length": replay.duration}
+            None,
+            data={
+                "offset": replay.timing.offset,
+                "cuts": replay.timing.cuts,
+                "length": replay.duration,
+            },
         ),
         "captions_form": lambda: CaptionsForm(None, language=webinar.language),
     }
@@ -61,10 +67,11 @@ def _show_review(webinar: Webinar, **forms: FlaskForm) -> str:
         webinar=webinar,
         replay=replay,
         has_file=recording is not None and recording.kind == RecordingKind.FILE,
-        agenda=outline_agenda(replay.entries, offset=replay.offset),
+        agenda=outline_agenda(replay.entries, timing=replay.timing),
         problem=_find_problem(replay),
         presentations=len(list_presentations(webinar.id)),
         is_public=rules.is_replay_public(webinar),
+        has_changes=_has_changes(webinar, replay),
         is_early=webinar.status in NOT_YET,
         can_publish=webinar.status == WebinarStatus.ENDED,
         can_withdraw=webinar.status == WebinarStatus.REPLAY_PUBLISHED,
@@ -72,6 +79,13 @@ def _show_review(webinar: Webinar, **forms: FlaskForm) -> str:
         largest_mb=current_app.config["EVENTAPP"].max_recording_bytes // MEGABYTE,
         **{name: forms.get(name) or make() for name, make in usual.items()},
     )
+
+
+def _has_changes(webinar: Webinar, replay: Replay) -> bool:
+    if not rules.is_replay_public(webinar):
+        return False
+    public = queries.get_public_replay(webinar.id)
+    return has_unpublished_changes(replay, public)
 
 
 def _find_problem(replay: Replay) -> str:
@@ -130,9 +144,7 @@ def adjust(webinar_id: int) -> ResponseReturnValue:
     if form.validate():
         try:
             with transaction():
-                actions.adjust_recording(
-                    webinar, offset=form.offset.data or 0.0, duration=form.length.data
-                )
+                actions.adjust_recording(webinar, timing=form.timing(), duration=form.length.data)
         except Refusal as refusal:
             form.form_errors.append(str(refusal.message))
         else:
@@ -188,13 +200,15 @@ def delete_captions(webinar_id: int, language: str) -> ResponseReturnValue:
 @organisers_only
 def publish(webinar_id: int) -> ResponseReturnValue:
     webinar = get_webinar(webinar_id)
+    was_public = rules.is_replay_public(webinar)
     try:
         with transaction():
-            actions.publish_replay(webinar, now=clock.now())
+            actions.publish_replay(webinar, now=clock.now(), published_by_id=current_user.id)
     except Refusal as refusal:
         flash(str(refusal.message), "error")
     else:
-        flash(_("The replay is public. Attendees are being told by e-mail."), "success")
+        told = _("The replay is public. Attendees are being told by e-mail.")
+        flash(_("Your changes are public.") if was_public else told, "success")
     return redirect(_review_url(webinar_id, "publish"))
 
 

@@ -1,8 +1,8 @@
-"""URLs of learnings: the editor with its preview."""
+"""The editor of the learnings, with its preview."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -14,14 +14,13 @@ from eventapp.core.errors import Refusal
 from eventapp.core.markdown import render_markdown
 from eventapp.learnings import actions, queries
 from eventapp.learnings.forms import LearningsForm
+from eventapp.learnings.routes.blueprint import blueprint
 from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.outline import outline_agenda
 from eventapp.replays.queries import get_replay
 from eventapp.replays.rules import is_in_recording, is_replay_public
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_webinar
-
-blueprint = Blueprint("learnings", __name__)
 
 
 @blueprint.route("/manage/webinars/<int:webinar_id>/learnings", methods=["GET", "POST"])
@@ -43,7 +42,7 @@ def manage(webinar_id: int) -> ResponseReturnValue:
         late_times=late_times,
         is_previewed=is_previewed,
         is_public=is_replay_public(webinar),
-        agenda=outline_agenda(replay.entries, offset=replay.offset),
+        agenda=outline_agenda(replay.entries, timing=replay.timing),
     )
 
 
