@@ -26,7 +26,7 @@ TABLE = ReactionTable(
         webinar_events.WebinarCancelled: (messages.withhold_reminders, live.log_end),
         webinar_events.WebinarModerationChanged: (live.log_moderation,),
         webinar_events.WebinarWentLive: (live.log_start,),
-        webinar_events.WebinarEnded: (live.log_end,),
+        webinar_events.WebinarEnded: (live.log_end, replays.take_agenda_from_log),
         question_events.QuestionAsked: (live.log_asked,),
         question_events.QuestionChanged: (live.log_changed,),
         question_events.QuestionWithdrawn: (live.log_withdrawn,),

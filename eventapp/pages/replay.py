@@ -30,7 +30,6 @@ from eventapp.pages.structured_data import Clip, to_script, video_data
 from eventapp.pages.written_answers import list_written_answers
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import list_presentations_on_page
-from eventapp.replays.addresses import VideoAddress, parse_address
 from eventapp.replays.agenda.timecodes import format_timecode, parse_timecode
 from eventapp.replays.editions import (
     Replay,
@@ -38,8 +37,9 @@ from eventapp.replays.editions import (
     read_content,
     write_content,
 )
-from eventapp.replays.models import Recording, RecordingKind
+from eventapp.replays.models import Recording
 from eventapp.replays.outline import outline_agenda
+from eventapp.replays.outside import OutsidePlayer, allow_frame, describe_outside
 from eventapp.replays.queries import get_public_replay, get_replay
 from eventapp.replays.rules import find_current, in_recording, is_in_recording
 from eventapp.webinars.models import Webinar
@@ -51,7 +51,6 @@ DESCRIPTION_LENGTH = 300
 # it, so no text holds it.
 MOMENT = secrets.token_hex(16)
 NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
-PROVIDERS = {RecordingKind.YOUTUBE: "YouTube", RecordingKind.VIMEO: "Vimeo"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,20 +85,6 @@ class Track:
     href: str
     lang: str
     label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutsidePlayer:
-    """A recording at somebody else's: `provider` names them, the rest are addresses.
-
-    `frame_url` is empty until the reader has agreed to load it.
-    """
-
-    provider: str
-    url: str
-    play_url: str
-    frame_url: str
-    frame_pattern: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,9 +167,8 @@ def _allow_player(state: PageState, wish: Wish) -> None:
     if recording is not None and recording.file is not None and not is_local:
         parts = urlsplit(make_response(serve_file(recording.file)).location)
         allow_source("media-src", f"{parts.scheme}://{parts.netloc}")
-    address = _address_of(recording)
-    if address is not None and wish.is_played:
-        allow_source("frame-src", address.frame_source)
+    if wish.is_played:
+        allow_frame(recording)
 
 
 def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
@@ -282,27 +266,21 @@ def _tracks(found: Replay, webinar: Webinar, wish: Wish) -> list[Track]:
     return tracks
 
 
-def _address_of(recording: Recording | None) -> VideoAddress | None:
-    if recording is None or recording.kind == RecordingKind.FILE:
-        return None
-    return parse_address(recording.address)
-
-
 def _outside_player(
     recording: Recording | None, webinar: Webinar, wish: Wish
 ) -> OutsidePlayer | None:
-    """Return the player at somebody else's, which loads once that was agreed to."""
-    address = _address_of(recording)
-    if address is None:
-        return None
-    return OutsidePlayer(
-        provider=PROVIDERS.get(address.kind, address.host),
-        url=address.url,
+    return describe_outside(
+        recording,
         play_url=url_for(
-            "pages.replay", slug=webinar.slug, t=wish.start or None, play=1, _anchor="player"
+            "pages.replay",
+            slug=webinar.slug,
+            t=wish.start or None,
+            play=1,
+            draft=wish.draft,
+            _anchor="player",
         ),
-        frame_url=address.frame_url(start=wish.start or 0) if wish.is_played else "",
-        frame_pattern=address.frame_url(start="{start}"),
+        start=wish.start,
+        is_played=wish.is_played,
     )
 
 

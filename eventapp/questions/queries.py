@@ -22,6 +22,8 @@ from eventapp.questions.models import (
 from eventapp.questions.rules import PUBLIC_STATUSES, VOTED_STATUSES
 from eventapp.questions.similar import MOST_COMPARED, AskedText
 
+UNANSWERED = (QuestionStatus.PENDING, QuestionStatus.APPROVED, QuestionStatus.ON_AIR)
+
 
 def get_question(question_id: int, *, webinar_id: int) -> Question:
     """Return a question of this webinar; another webinar's is not found."""
@@ -243,6 +245,33 @@ def list_answered_in_writing(webinar_id: int) -> list[tuple[Question, list[Quest
     )
     found = {question.id: question for question in questions}
     return [(found[number], replies[number]) for number in answered if number in found]
+
+
+def list_unanswered(webinar_id: int) -> list[Question]:
+    """What waits or is public and has no answer, neither on air nor in writing; most wanted first.
+
+    What others were merged into counts as one.
+    """
+    answers = (
+        sa.select(QuestionReply.question_id)
+        .join(Question, Question.id == QuestionReply.question_id)
+        .where(
+            Question.webinar_id == webinar_id,
+            QuestionReply.kind == ReplyKind.ANSWER,
+            QuestionReply.status == ReplyStatus.PUBLISHED,
+        )
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(
+                Question.webinar_id == webinar_id,
+                Question.status.in_(UNANSWERED),
+                Question.id.not_in(answers),
+            )
+            .order_by(Question.votes.desc(), Question.asked_at, Question.id)
+        )
+    )
 
 
 def list_voted_ids(webinar_id: int, *, voter: str) -> set[int]:

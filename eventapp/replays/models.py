@@ -67,8 +67,8 @@ class Recording(Base):
 class Chapter(Base):
     """One entry of the replay's agenda.
 
-    `start_seconds` is before the recording's offset; a question hangs under the presentation that
-    it follows (`parent_id`).
+    `start_seconds` is on the agenda's clock (`replays/timing`); a question hangs under the
+    presentation that it follows (`parent_id`). One that was dropped can be brought back.
     """
 
     __tablename__ = "chapters"
@@ -78,6 +78,7 @@ class Chapter(Base):
     webinar_id: Mapped[int] = mapped_column(sa.ForeignKey("webinars.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(default=0)
     start_seconds: Mapped[float]
+    is_dropped: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[ChapterKind] = mapped_column(string_enum(ChapterKind))
     title: Mapped[str]
     speakers: Mapped[list[str]] = mapped_column(sa.JSON, default=list)

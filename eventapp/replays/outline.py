@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.labels import kind_label
-from eventapp.replays.models import ChapterKind
-from eventapp.replays.rules import Branch, Entry, nest
+from eventapp.replays.models import Chapter, ChapterKind
+from eventapp.replays.rules import Branch, Entry, in_recording, nest
 from eventapp.replays.timing import Timing
 
 LOOKS = {ChapterKind.PANEL: "discussion"}
@@ -25,6 +25,7 @@ class Line:
     timecode: str
     title: str
     kind: str
+    kind_value: str
     kind_label: str
     speakers: tuple[str, ...]
     section: str
@@ -32,6 +33,26 @@ class Line:
     href: str
     is_current: bool
     children: tuple[Line, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DroppedLine:
+    """An entry that was taken out, with where in the recording it stood."""
+
+    chapter_id: int
+    timecode: str
+    title: str
+
+
+def outline_dropped(chapters: Iterable[Chapter], *, timing: Timing) -> list[DroppedLine]:
+    return [
+        DroppedLine(
+            chapter_id=chapter.id,
+            timecode=format_timecode(in_recording(chapter, timing=timing), milliseconds=False),
+            title=chapter.title,
+        )
+        for chapter in chapters
+    ]
 
 
 def outline_agenda(
@@ -58,6 +79,7 @@ def _line(branch: Branch, link_to: Callable[[int], str] | None, current: int | N
         timecode=format_timecode(branch.start, milliseconds=False),
         title=entry.title,
         kind=LOOKS.get(entry.kind, entry.kind.value),
+        kind_value=entry.kind.value,
         kind_label=_label(entry),
         speakers=_unnamed(entry),
         section=branch.section,

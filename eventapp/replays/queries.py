@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
 from eventapp.core.files import StoredFile
+from eventapp.core.mailer import OutgoingMail
 from eventapp.live.queries import get_webinar_with_agenda, list_log
 from eventapp.live.rules import derive_moments
 from eventapp.questions.models import Question, QuestionStatus
@@ -113,19 +114,30 @@ def find_recording(webinar_id: int) -> Recording | None:
 
 
 def list_chapters(webinar_id: int) -> list[Chapter]:
+    return _list_chapters(webinar_id, is_dropped=False)
+
+
+def list_dropped(webinar_id: int) -> list[Chapter]:
+    """Return the chapters that were taken out, in order of time."""
+    dropped = _list_chapters(webinar_id, is_dropped=True)
+    return sorted(dropped, key=lambda chapter: chapter.start_seconds)
+
+
+def _list_chapters(webinar_id: int, *, is_dropped: bool) -> list[Chapter]:
     return list(
         db.session.scalars(
             sa.select(Chapter)
-            .where(Chapter.webinar_id == webinar_id)
+            .where(Chapter.webinar_id == webinar_id, Chapter.is_dropped == is_dropped)
             .order_by(Chapter.position, Chapter.id)
         )
     )
 
 
-def get_chapter(chapter_id: int, *, webinar_id: int) -> Chapter:
+def get_chapter(chapter_id: int, *, webinar_id: int, is_dropped: bool = False) -> Chapter:
     """Return a chapter of this webinar. Raises NotFound."""
     chapter = db.session.get(Chapter, chapter_id)
-    if chapter is None or chapter.webinar_id != webinar_id:
+    is_there = chapter is not None and chapter.is_dropped == is_dropped
+    if chapter is None or not is_there or chapter.webinar_id != webinar_id:
         raise NotFound
     return chapter
 
@@ -180,6 +192,30 @@ def list_answered_with_askers(
         .options(joinedload(Registration.webinar))
     )
     return [(question, standing_id, asker) for question, standing_id, asker in found]
+
+
+def list_untold_askers(webinar_id: int) -> list[tuple[int, int]]:
+    """Return whoever would be sent the moment of an answer, and hasn't been.
+
+    Each as the id of the answered question and of the registration.
+    """
+    answered = aliased(Question)
+    once_key = sa.literal("answered:").concat(sa.cast(Question.id, sa.Text))
+    found = db.session.execute(
+        sa.select(answered.id, Registration.id)
+        .select_from(Question)
+        .join(Question.registration)
+        .join(answered, answered.id == STANDING_ID)
+        .where(
+            Question.webinar_id == webinar_id,
+            answered.status == QuestionStatus.ANSWERED,
+            once_key.not_in(
+                sa.select(OutgoingMail.once_key).where(OutgoingMail.once_key.is_not(None))
+            ),
+            _hears(),
+        )
+    )
+    return [(question_id, registration_id) for question_id, registration_id in found]
 
 
 def list_askers_of(

@@ -26,6 +26,7 @@ from eventapp.questions.models import Question, QuestionReply
 from eventapp.questions.reply_queries import list_answers_after
 from eventapp.registrations.mails import MAILING_AT_ONCE, mail_attendee
 from eventapp.registrations.models import Registration
+from eventapp.replays import actions
 from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.editions import Replay
 from eventapp.replays.events import (
@@ -80,6 +81,11 @@ def continue_asker_mailing(event: AskerMailingAdvanced) -> None:
     if len(asked) == MAILING_AT_ONCE:
         last, *_rest = asked[-1]
         record(AskerMailingAdvanced(webinar_id=event.webinar_id, after_id=last.id))
+
+
+def take_agenda_from_log(event: WebinarEnded) -> None:
+    """Let the organiser find the agenda on the desk, as the log tells it."""
+    actions.take_agenda_from_log(get_webinar(event.webinar_id))
 
 
 def start_answer_mailing(event: WebinarEnded) -> None:

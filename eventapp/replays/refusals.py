@@ -84,6 +84,18 @@ class EntriesAreOutOfOrder(Refusal):
         )
 
 
+class NothingAbove(Refusal):
+    """The first entry has none that it could belong to."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("There is no entry above that this one could belong to."))
+
+
+class EntryIsNotUnderstood(Refusal):
+    def __init__(self) -> None:
+        super().__init__(_l("Please give the entry a title of at most 1,000 characters."))
+
+
 class AgendaIsTooLong(Refusal):
     def __init__(self, *, most: int) -> None:
         super().__init__(_("An agenda can have at most %(most)s entries.", most=most))

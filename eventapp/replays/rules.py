@@ -315,6 +315,12 @@ def _branch(entries: Sequence[Entry], number: int, *, timing: Timing, section: s
     return Branch(entry=entry, number=number, start=start, section=section)
 
 
+def find_parent(entries: Sequence[Entry], number: int) -> int | None:
+    """Return the number of the part that entry `number` can stand under: the last one before it."""
+    before = (n for n in range(number - 1, -1, -1) if entries[n].parent is None)
+    return next((n for n in before if entries[n].kind != ChapterKind.QUESTION), None)
+
+
 def find_current(starts: Sequence[float], *, at: float) -> int | None:
     """Return the number of the entry that plays at second `at`, or None before the first.
 

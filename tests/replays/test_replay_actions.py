@@ -184,20 +184,6 @@ def test_entry_cannot_stand_under_another_webinars(in_app):
         actions.add_entry(webinar, words=words(40.0, parent_id=foreign.id))
 
 
-def test_deleting_a_presentation_keeps_its_questions(in_app):
-    webinar = ended()
-    parent = ChapterFactory(webinar_id=webinar.id, start_seconds=0.0, position=0)
-    ChapterFactory(
-        webinar_id=webinar.id, title="Why?", start_seconds=1.0, position=1, parent_id=parent.id
-    )
-
-    with transaction():
-        actions.delete_entry(webinar, chapter_id=parent.id)
-
-    [left] = list_chapters(webinar.id)
-    assert (left.title, left.parent_id, left.position) == ("Why?", None, 0)
-
-
 def test_captions_of_a_language_are_kept_once(in_app):
     webinar = ended()
 

@@ -15,7 +15,7 @@ from eventapp.replays import actions, queries
 from eventapp.replays.agenda.formats import parse_agenda, write_agenda
 from eventapp.replays.agenda.model import AgendaWarning
 from eventapp.replays.editions import Replay
-from eventapp.replays.forms import EntryForm, ImportForm
+from eventapp.replays.forms import ImportForm
 from eventapp.replays.outline import Line, outline_agenda
 from eventapp.replays.refusals import LogIsEmpty
 from eventapp.replays.routes.blueprint import blueprint
@@ -159,65 +159,6 @@ def _store(webinar: Webinar, entries: list[Entry], *, offset: float) -> Response
         actions.replace_agenda(webinar, entries=entries, offset=offset)
     flash(_("The agenda is saved."), "success")
     return redirect(_agenda_url(webinar_id))
-
-
-# -- one entry ---------------------------------------------------------------------------------
-
-
-@blueprint.route("/manage/webinars/<int:webinar_id>/replay/entries/new", methods=["GET", "POST"])
-@organisers_only
-def add_entry(webinar_id: int) -> ResponseReturnValue:
-    webinar = get_webinar(webinar_id)
-    replay = queries.get_replay(webinar_id)
-    form = EntryForm(replay.entries, timing=replay.timing)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.add_entry(webinar, words=form.words())
-        except Refusal as refusal:
-            form.form_errors.append(str(refusal.message))
-        else:
-            flash(_("Added."), "success")
-            return redirect(_agenda_url(webinar_id))
-    return render_template("replays/entry.html", webinar=webinar, form=form, chapter=None)
-
-
-@blueprint.route(
-    "/manage/webinars/<int:webinar_id>/replay/entries/<int:chapter_id>", methods=["GET", "POST"]
-)
-@organisers_only
-def edit_entry(webinar_id: int, chapter_id: int) -> ResponseReturnValue:
-    webinar = get_webinar(webinar_id)
-    replay = queries.get_replay(webinar_id)
-    entry = _get_entry(replay, chapter_id)
-    form = EntryForm(replay.entries, timing=replay.timing, entry=entry)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.edit_entry(webinar, chapter_id=chapter_id, words=form.words())
-        except Refusal as refusal:
-            form.form_errors.append(str(refusal.message))
-        else:
-            flash(_("Saved."), "success")
-            return redirect(_agenda_url(webinar_id))
-    return render_template("replays/entry.html", webinar=webinar, form=form, chapter=entry)
-
-
-@blueprint.post("/manage/webinars/<int:webinar_id>/replay/entries/<int:chapter_id>/delete")
-@organisers_only
-def delete_entry(webinar_id: int, chapter_id: int) -> ResponseReturnValue:
-    webinar = get_webinar(webinar_id)
-    with transaction():
-        actions.delete_entry(webinar, chapter_id=chapter_id)
-    flash(_("Removed from the agenda."), "success")
-    return redirect(_agenda_url(webinar_id))
-
-
-def _get_entry(replay: Replay, chapter_id: int) -> Entry:
-    for entry in replay.entries:
-        if entry.chapter_id == chapter_id:
-            return entry
-    raise NotFound
 
 
 # -- handing it out ----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import current_app, flash, jsonify, redirect, render_template, url_for
+from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -18,7 +18,7 @@ from eventapp.core.db import transaction
 from eventapp.core.errors import Refusal
 from eventapp.core.i18n import own_language_name
 from eventapp.core.negotiation import wants_json
-from eventapp.presentations.queries import list_presentations
+from eventapp.questions.forms import new_submission_key
 from eventapp.replays import actions, queries, rules
 from eventapp.replays.editions import Replay, has_unpublished_changes
 from eventapp.replays.forms import (
@@ -27,8 +27,11 @@ from eventapp.replays.forms import (
     RecordingAddressForm,
     RecordingFileForm,
 )
-from eventapp.replays.models import RecordingKind
-from eventapp.replays.outline import outline_agenda
+from eventapp.replays.labels import kind_label
+from eventapp.replays.models import ChapterKind, RecordingKind
+from eventapp.replays.outline import outline_agenda, outline_dropped
+from eventapp.replays.outside import allow_frame, describe_outside
+from eventapp.replays.review import describe_review
 from eventapp.replays.routes.blueprint import blueprint
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import get_webinar
@@ -47,6 +50,9 @@ def _show_review(webinar: Webinar, **forms: FlaskForm) -> str:
     replay = queries.get_replay(webinar.id)
     recording = replay.recording
     address = recording.address if recording else ""
+    is_played = request.args.get("play") == "1"
+    if is_played:
+        allow_frame(recording)
     usual: dict[str, Callable[[], Any]] = {
         "file_form": lambda: RecordingFileForm(None),
         "address_form": lambda: RecordingAddressForm(
@@ -66,10 +72,19 @@ def _show_review(webinar: Webinar, **forms: FlaskForm) -> str:
         "replays/manage.html",
         webinar=webinar,
         replay=replay,
+        outside=describe_outside(
+            recording,
+            play_url=url_for("replays.manage", webinar_id=webinar.id, play=1, _anchor="player"),
+            start="",
+            is_played=is_played,
+        ),
         has_file=recording is not None and recording.kind == RecordingKind.FILE,
         agenda=outline_agenda(replay.entries, timing=replay.timing),
+        dropped=outline_dropped(queries.list_dropped(webinar.id), timing=replay.timing),
+        kinds=[(kind.value, kind_label(kind)) for kind in ChapterKind],
         problem=_find_problem(replay),
-        presentations=len(list_presentations(webinar.id)),
+        review=describe_review(webinar, replay),
+        submission_key=new_submission_key,
         is_public=rules.is_replay_public(webinar),
         has_changes=_has_changes(webinar, replay),
         is_early=webinar.status in NOT_YET,

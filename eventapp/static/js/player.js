@@ -39,14 +39,21 @@ const play = (seconds) => {
   return (frame = next);
 };
 
+// Plays from a second of the recording, for the page's other scripts.
+export const seek = (seconds) => {
+  if (!(video || frame)) return;
+  play(seconds).scrollIntoView({ block: "nearest" });
+  mark(seconds);
+};
+export const toggle = () => (video?.paused ? video.play().catch(() => {}) : video?.pause());
+
 addEventListener("click", (event) => {
   const link = event.target.closest("a[data-start], a[data-seek]");
   const isElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey;
   if (!link || isElsewhere || !(video || frame)) return;
   event.preventDefault();
   const seconds = Number(link.dataset.start ?? link.dataset.seek);
-  play(seconds).scrollIntoView({ block: "nearest" });
-  mark(seconds);
+  seek(seconds);
   if (link.search) history.replaceState(null, "", link.search);
 });
 

@@ -101,6 +101,8 @@ def _place_after(name: str, webinar_id: int) -> str:
         return url_for("webinars.desk")
     if name == "go-live":
         return url_for("live.desk", webinar_id=webinar_id)
+    if name == "end":
+        return url_for("replays.manage", webinar_id=webinar_id)
     return url_for("webinars.overview", webinar_id=webinar_id)
 
 
