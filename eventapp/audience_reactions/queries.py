@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from eventapp.audience_reactions.models import ReactionBucket, ReactionKind
@@ -17,3 +19,14 @@ def count_reactions(webinar_id: int) -> dict[str, int]:
     )
     counted = {kind: int(count) for kind, count in rows}
     return {kind.value: counted.get(kind, 0) for kind in ReactionKind}
+
+
+def list_reactions(webinar_id: int) -> list[tuple[datetime, int]]:
+    """Return how many reactions of all kinds came in the ten seconds from each moment."""
+    found = db.session.execute(
+        sa.select(ReactionBucket.begins_at, sa.func.sum(ReactionBucket.count))
+        .where(ReactionBucket.webinar_id == webinar_id)
+        .group_by(ReactionBucket.begins_at)
+        .order_by(ReactionBucket.begins_at)
+    )
+    return [(moment, int(count)) for moment, count in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, defer, selectinload
@@ -12,7 +13,7 @@ from eventapp.accounts.models import User
 from eventapp.core.db import db
 from eventapp.core.errors import NotFound
 from eventapp.live.models import LogEntry, LogEntryKind
-from eventapp.live.rules import OF_AUDIENCE, OF_PEOPLE, RUN, can_undo
+from eventapp.live.rules import OF_AUDIENCE, OF_PEOPLE, RUN, can_undo, find_zero
 from eventapp.questions.desk_queries import is_gone_for_good
 from eventapp.questions.models import Question
 from eventapp.webinars.models import AgendaItem, AgendaItemSpeaker, Webinar
@@ -160,3 +161,8 @@ def list_entries_about(question_ids: Sequence[int]) -> list[LogEntry]:
             .order_by(LogEntry.webinar_id, LogEntry.number)
         )
     )
+
+
+def find_recording_start(webinar_id: int) -> datetime | None:
+    """Return the moment from which the recording's agenda counts, or None without a log."""
+    return find_zero(list_log(webinar_id))

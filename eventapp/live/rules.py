@@ -234,6 +234,12 @@ def derive_moments(entries: Sequence[LogEntry]) -> list[Moment]:
     return _from_zero(timed)
 
 
+def find_zero(entries: Sequence[LogEntry]) -> datetime | None:
+    """Return the moment from which `derive_moments` counts, or None for an empty log."""
+    effective = effective_entries(entries)
+    return _recording_began(effective) if effective else None
+
+
 def _recording_began(effective: Sequence[LogEntry]) -> datetime:
     for kind in (LogEntryKind.RECORDING_STARTED, LogEntryKind.WEBINAR_STARTED):
         for entry in effective:

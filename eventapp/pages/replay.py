@@ -6,7 +6,8 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, make_response, render_template, request, url_for
@@ -23,11 +24,13 @@ from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached, cached_page
 from eventapp.core.security_headers import allow_source
 from eventapp.pages import queries
+from eventapp.pages.answers import list_asked
 from eventapp.pages.blueprint import blueprint
 from eventapp.pages.cards import describe_person, length
+from eventapp.pages.heat import draw_heat
 from eventapp.pages.queries import PageState
 from eventapp.pages.structured_data import Clip, to_script, video_data
-from eventapp.pages.written_answers import list_written_answers
+from eventapp.pages.transcript import describe_transcript
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import list_presentations_on_page
 from eventapp.replays.agenda.timecodes import format_timecode, parse_timecode
@@ -50,6 +53,7 @@ DESCRIPTION_LENGTH = 300
 # In a page that is kept it stands where the second comes that an address asks for; nobody can know
 # it, so no text holds it.
 MOMENT = secrets.token_hex(16)
+LONGEST_LANGUAGE = 8
 NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
@@ -58,11 +62,13 @@ class Wish:
     """What the address asks for.
 
     To start at second `at` of recording `number` (None: the first); to load the player from
-    elsewhere; for organisers, to see what isn't public yet.
+    elsewhere; to read the transcript in another language; for organisers, to see what isn't public
+    yet.
     """
 
     at: int | None
     number: int | None
+    transcript: str
     is_played: bool
     is_draft: bool
 
@@ -75,6 +81,11 @@ class Wish:
     def draft(self) -> int | None:
         """What addresses carry that lead to what isn't public yet."""
         return 1 if self.is_draft else None
+
+    def query(self, number: int | None) -> dict[str, Any]:
+        """What links to moments of recording `number` carry beside their second."""
+        values = {"r": number, "play": 1 if self.is_played else None, "draft": self.draft}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,27 +117,33 @@ def replay(slug: str) -> ResponseReturnValue:
         raise NotFound
     wish = read_wish(request.args)
     _allow_player(state, wish)
-    at, current = (None, None) if wish.at is None else _find_moment(state, wish, at=wish.at)
-    key = (state.webinar_id, state.revision, wish.start, wish.is_played, current)
+    at: int | None = None
+    current: int | None = None
+    if wish.at is not None or wish.transcript:
+        found = _recall_replay(state, wish)
+        wish = _drop_unknown_transcript(wish, found)
+    if wish.at is not None:
+        at = int(found.find_second(wish.at, number=wish.number))
+        starts = [in_recording(entry, timing=found.timing) for entry in found.entries]
+        current = find_current(starts, at=at)
+    key = (state.webinar_id, state.revision, wish.start, wish.is_played, current, wish.transcript)
     page = cached_page(key, lambda: _make_page(state, wish, current=current))
     page.data = page.data.replace(MOMENT.encode(), str(at).encode())
     return page
 
 
-def _find_moment(state: PageState, wish: Wish, *, at: int) -> tuple[int, int | None]:
-    """Return the second that a link leads to, and the number of the entry that plays then.
+def _drop_unknown_transcript(wish: Wish, found: Replay) -> Wish:
+    """Nobody can fill the kept pages with languages that there are not."""
+    languages = {track.language for track in found.captions}
+    return wish if wish.transcript in languages else replace(wish, transcript="")
 
-    For visitors what that takes is kept with the page.
-    """
+
+def _recall_replay(state: PageState, wish: Wish) -> Replay:
+    """Return what is shown, without its files; for visitors it is kept with the page."""
     if current_user.is_authenticated:
-        content = write_content(_get_replay(state, wish))
-    else:
-        key = (state.webinar_id, state.revision, "edition")
-        content = json.loads(cached(key, lambda: _edition_as_json(state, wish)))
-    found = read_content(content, files={})
-    second = int(found.find_second(at, number=wish.number))
-    starts = [in_recording(entry, timing=found.timing) for entry in found.entries]
-    return second, find_current(starts, at=second)
+        return _get_replay(state, wish)
+    key = (state.webinar_id, state.revision, "edition")
+    return read_content(json.loads(cached(key, lambda: _edition_as_json(state, wish))), files=None)
 
 
 def _edition_as_json(state: PageState, wish: Wish) -> bytes:
@@ -150,6 +167,7 @@ def read_wish(args: Mapping[str, str]) -> Wish:
     return Wish(
         at=at,
         number=int(number) if NUMBER.fullmatch(number) else None,
+        transcript=args.get("transcript", "")[:LONGEST_LANGUAGE],
         is_played=args.get("play") == "1",
         is_draft=args.get("draft") == "1" and current_user.is_authenticated,
     )
@@ -192,6 +210,7 @@ def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
         recording_url=_recording_url(found.recording, shown, wish),
         recording=found.recording,
         start=wish.start,
+        number=found.link_number,
         tracks=_tracks(found, shown, wish),
         outside=outside,
         agenda=outline_agenda(
@@ -200,7 +219,11 @@ def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
             link_to=link_to,
             current=current,
         ),
-        answers=list_written_answers(found, shown, link_to=link_to),
+        asked=list_asked(found, shown, link_to=link_to),
+        transcript=describe_transcript(
+            found, shown, wanted=wish.transcript, query=wish.query(found.link_number)
+        ),
+        heat=draw_heat(found, shown),
         files=[_file_line(p, shown) for p in list_presentations_on_page(shown)],
         learnings=_learnings(state, found, wish, link_to=link_to),
         meta_description=description,
@@ -217,14 +240,7 @@ def _has_changes(state: PageState, found: Replay, wish: Wish) -> bool:
 
 
 def _link(webinar: Webinar, second: int, wish: Wish, *, number: int | None) -> str:
-    return url_for(
-        "pages.replay",
-        slug=webinar.slug,
-        t=second,
-        r=number,
-        play=1 if wish.is_played else None,
-        draft=wish.draft,
-    )
+    return url_for("pages.replay", slug=webinar.slug, t=second, **wish.query(number))
 
 
 def _length(found: Replay, webinar: Webinar) -> str:

@@ -232,6 +232,18 @@ def list_public_replies(
     return found
 
 
+def list_questions_with_speakers(webinar_id: int) -> list[Question]:
+    """Every public question with who was to answer it, most wanted first."""
+    return list(
+        db.session.scalars(
+            sa.select(Question)
+            .where(Question.webinar_id == webinar_id, Question.status.in_(PUBLIC_STATUSES))
+            .order_by(Question.votes.desc(), Question.asked_at, Question.id)
+            .options(joinedload(Question.speaker))
+        )
+    )
+
+
 def list_answered_in_writing(webinar_id: int) -> list[tuple[Question, list[QuestionReply]]]:
     """The public questions with a published answer, first answered first, with all replies."""
     replies = list_public_replies(webinar_id)

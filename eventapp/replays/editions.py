@@ -112,15 +112,19 @@ def read_entries(content: Mapping[str, Any]) -> list[Entry]:
     ]
 
 
-def read_content(content: Mapping[str, Any], *, files: Mapping[int, StoredFile]) -> Replay:
-    """Return what an edition shows; its recordings and captions belong to no session."""
-    recordings = [_read_recording(part, files) for part in content["recordings"]]
+def read_content(content: Mapping[str, Any], *, files: Mapping[int, StoredFile] | None) -> Replay:
+    """Return what an edition shows; its recordings and captions belong to no session.
+
+    Without `files` (None) they have none, for who asks about times and languages alone.
+    """
+    given = files or {}
+    recordings = [_read_recording(part, given) for part in content["recordings"]]
     captions = [
         CaptionTrack(
-            language=part["language"], file_id=part["file_id"], file=files[part["file_id"]]
+            language=part["language"], file_id=part["file_id"], file=given.get(part["file_id"])
         )
         for part in content["captions"]
-        if part["file_id"] in files
+        if files is None or part["file_id"] in given
     ]
     return collect(
         recordings=recordings,

@@ -357,6 +357,49 @@ def test_mark_follows_the_recording(demo_url, page):
     expect(current).to_contain_text("Presentation on action for creative hubs in Malta")
 
 
+def test_keys_move_in_the_recording_and_the_transcript_follows(demo_url, page):
+    page.goto(demo_url)
+    video = page.locator("video")
+
+    page.keyboard.press(".")
+    wait_for_time(page, 330)
+    page.keyboard.press(".")
+    wait_for_time(page, 1030)
+    page.keyboard.press("ArrowLeft")
+    wait_for_time(page, 1025)
+    page.keyboard.press(" ")
+    expect(video).to_have_js_property("paused", value=True)
+
+    expect(page.locator("[data-transcript] [aria-current]")).to_contain_text("Introduction begins")
+    page.keyboard.press("c")
+    assert video.evaluate("video => video.textTracks[0].mode") == "showing"
+
+
+def test_transcript_is_searched_and_a_line_plays(demo_url, page):
+    page.goto(demo_url)
+
+    page.keyboard.press("/")
+    page.keyboard.type("TOURNAI wap")
+    expect(page.locator("[data-transcript-found]")).to_have_text("Lines found: 1")
+    page.locator("[data-transcript] a:visible").click()
+
+    wait_for_time(page, 2040)
+    assert page.url == f"{demo_url}?t=2040"
+    page.locator("#transcript-words").fill("zzz")
+    expect(page.locator("[data-transcript-found]")).to_have_text("Nothing found")
+
+
+def test_viewer_goes_on_where_they_stopped(demo_url, page):
+    page.goto(f"{demo_url}?t=2000")
+    page.locator("video").evaluate("video => video.play()")
+    page.wait_for_timeout(7000)
+
+    page.goto(demo_url)
+    page.get_by_role("button", name="Go on at 33:").click()
+
+    wait_for_time(page, 2005)
+
+
 @pytest.mark.browser_context(java_script_enabled=False)
 def test_replay_works_without_scripts(demo_url, page):
     page.goto(demo_url)

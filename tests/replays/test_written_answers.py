@@ -82,7 +82,8 @@ def test_answer_that_is_written_days_later_appears_on_the_page(app, client, repl
     answer(app, replay, question_id, "First part.\n\nSecond <b>part</b>.")
 
     page = client.get(PAGE).text
-    assert "Answered in writing" not in before
+    assert "1 question without an answer" in before
+    assert "without an answer" not in page
     assert f'id="question-{question_id}"' in page
     assert "Second &lt;b&gt;part&lt;/b&gt;." in page
     assert "Mira" in page
@@ -112,7 +113,7 @@ def test_answer_links_to_its_moment_where_the_recording_has_one(app, client, rep
 
     page = client.get(PAGE, headers={"Accept-Language": "en"}).text
 
-    written = page[page.index('id="written"') :]
+    written = page[page.index('id="questions"') :]
     assert written.index("Also in the recording.") < written.index("Only in writing.")
     assert "t=3" in written[: written.index("Also in the recording.")]
 

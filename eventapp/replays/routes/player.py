@@ -13,6 +13,7 @@ from eventapp.replays.agenda.formats import write_agenda
 from eventapp.replays.editions import Replay
 from eventapp.replays.routes.blueprint import blueprint
 from eventapp.replays.rules import is_replay_public, to_parsed
+from eventapp.replays.transcript import read_cues, write_plain
 from eventapp.webinars.models import Webinar
 
 FOR_ORGANISERS = "private, no-store"
@@ -53,6 +54,23 @@ def captions(slug: str, language: str) -> Response:
     for track in _get_replay(webinar).captions:
         if track.language == language:
             return _respond(read_file(track.file), webinar)
+    raise NotFound
+
+
+@blueprint.get("/webinars/<slug>/captions/<language>.txt")
+@public
+def transcript(slug: str, language: str) -> Response:
+    """What is said, as text to read and to keep."""
+    webinar = _get_webinar(slug)
+    for track in _get_replay(webinar).captions:
+        if track.language == language:
+            text = write_plain(read_cues(read_file(track.file).decode()))
+            response = _respond(text.encode(), webinar)
+            response.content_type = "text/plain; charset=utf-8"
+            response.headers.set(
+                "Content-Disposition", "attachment", filename=f"{webinar.slug}.{language}.txt"
+            )
+            return response
     raise NotFound
 
 

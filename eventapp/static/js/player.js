@@ -15,8 +15,13 @@ const show = (entry) => {
   if (top < box.top || bottom > box.bottom) list.scrollTop += top - box.top - box.height / 3;
 };
 
+// What else follows the recording: each is called with the second that plays.
+const followers = [];
+export const follow = (hear) => { followers.push(hear); };
+
 const mark = (seconds) => {
-  if (share) share.dataset.copy = `${share.dataset.share}?t=${Math.floor(seconds)}`;
+  for (const hear of followers) hear(seconds);
+  if (share) share.dataset.copy = `${share.dataset.share}?t=${Math.floor(seconds)}${share.dataset.rest ?? ""}`;
   const playing = entries.findLast((entry) => entry.dataset.start <= seconds + 0.1);
   if (playing === current) return;
   current?.removeAttribute("aria-current");
@@ -45,18 +50,23 @@ export const seek = (seconds) => {
   play(seconds).scrollIntoView({ block: "nearest" });
   mark(seconds);
 };
+// The start of the entry so many places after the one that plays, or before it.
+export const step = (by) => {
+  const number = entries.indexOf(current) + by;
+  if (entries[number]) seek(Number(entries[number].dataset.start));
+};
+export const recording = video;
 export const toggle = () => (video?.paused ? video.play().catch(() => {}) : video?.pause());
 
 addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-start], a[data-seek]");
+  const link = event.target.closest("a[data-start], a[data-seek], [data-transcript] a");
   const isElsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey;
   if (!link || isElsewhere || !(video || frame)) return;
   event.preventDefault();
-  const seconds = Number(link.dataset.start ?? link.dataset.seek);
+  const seconds = Number(link.dataset.start ?? link.dataset.seek ?? new URLSearchParams(link.search).get("t"));
   seek(seconds);
   if (link.search) history.replaceState(null, "", link.search);
 });
 
 for (const name of ["timeupdate", "seeked"]) video?.addEventListener(name, () => mark(video.currentTime));
-if (share && video) share.hidden = false;
 if (current) show(current);
