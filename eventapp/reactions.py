@@ -17,6 +17,7 @@ from eventapp.registrations import events as registration_events
 from eventapp.registrations import reactions as registrations
 from eventapp.replays import events as replay_events
 from eventapp.replays import reactions as replays
+from eventapp.search import reactions as search
 from eventapp.webinars import events as webinar_events
 
 TABLE = ReactionTable(
@@ -51,7 +52,8 @@ TABLE = ReactionTable(
         webinar_events.WebinarCancelled: (registrations.start_cancel_mailing,),
         webinar_events.WebinarEnded: (replays.start_answer_mailing,),
         webinar_events.ReplayPublished: (registrations.start_replay_mailing,),
-        replay_events.EditionPublished: (replays.start_asker_mailing,),
+        replay_events.EditionPublished: (replays.start_asker_mailing, search.index_replay),
+        replay_events.ReplayTextChanged: (search.index_replay,),
         registration_events.AttendeeRegistered: (registrations.send_confirmation,),
         registration_events.AttendeeAskedAgain: (registrations.send_link_again,),
         registration_events.AttendeePromoted: (registrations.send_promotion,),

@@ -29,6 +29,7 @@ from eventapp.presentations.models import Presentation
 from eventapp.questions.models import Question
 from eventapp.replays.actions import write_edition
 from eventapp.replays.models import CaptionTrack, Chapter, ChapterKind, Recording, RecordingKind
+from eventapp.search.actions import index_replay
 from eventapp.speakers.models import Speaker
 from eventapp.webinars.models import (
     AgendaItem,
@@ -274,6 +275,7 @@ class _Loader:
         )
         self._add_chapters(webinar)
         write_edition(webinar, now=self.now, published_by_id=None)
+        index_replay(webinar.id)
 
     def _add_chapters(self, webinar: Webinar) -> None:
         rows: list[Chapter] = []

@@ -13,6 +13,8 @@ from eventapp.core.page_cache import cached_page
 from eventapp.pages import navigation, queries
 from eventapp.pages.blueprint import blueprint
 from eventapp.pages.cards import describe_cards
+from eventapp.pages.found import describe_found
+from eventapp.search.queries import search_replays
 from eventapp.webinars.calendar import describe_event
 from eventapp.webinars.models import WebinarStatus
 
@@ -51,6 +53,7 @@ def archive() -> ResponseReturnValue:
         cards=describe_cards(found.webinars, now=now),
         words=words,
         show=show,
+        replays=describe_found(search_replays(words)) if found.page == 1 else [],
     )
 
 

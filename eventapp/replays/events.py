@@ -16,6 +16,13 @@ class EditionPublished(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReplayTextChanged(Event):
+    """What a public replay shows of its questions is another than it was."""
+
+    webinar_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AskerMailingAdvanced(Event):
     """Whoever asked a question up to the id `after_id` has been written to about its answer."""
 

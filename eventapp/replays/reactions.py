@@ -33,6 +33,7 @@ from eventapp.replays.events import (
     AnswerMailingAdvanced,
     AskerMailingAdvanced,
     EditionPublished,
+    ReplayTextChanged,
 )
 from eventapp.replays.queries import (
     derive_entries,
@@ -115,6 +116,7 @@ def refresh_replay(event: ShownOnReplay) -> None:
     """Let no kept page of a public replay show how a question stood before."""
     if is_replay_public(get_webinar(event.webinar_id)):
         raise_revision(db.session())
+        record(ReplayTextChanged(webinar_id=event.webinar_id))
 
 
 def _find_moments(webinar_id: int, replay: Replay) -> dict[int, float]:

@@ -1,0 +1,1 @@
+"""Search through what was said, asked and written in public replays."""
