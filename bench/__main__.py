@@ -14,6 +14,7 @@ from bench.live.measuring import LISTENERS, measure_live
 from bench.live.writing import HEADING, save_picture, write_live
 from bench.mail import MAILS, measure_mail
 from bench.registering import measure_registering
+from bench.replay.measuring import measure_replay
 from bench.tables import MARKS, tabulate
 
 METHOD = (
@@ -29,6 +30,7 @@ METHOD = (
 MEASUREMENTS = measured.MEASUREMENTS | {
     "mail": measure_mail,
     "registering": measure_registering,
+    "replay": measure_replay,
 }
 LIVE = "live"
 DOCS = ROOT / "docs"

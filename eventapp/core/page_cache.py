@@ -7,6 +7,7 @@ keep for minutes anyway are kept for a moment without asking for the revision.
 
 from __future__ import annotations
 
+import gzip
 import secrets
 import time
 from collections import OrderedDict
@@ -21,6 +22,9 @@ from markupsafe import escape
 from eventapp.core.i18n import current_language
 
 MOST_PAGES = 256
+WORTH_COMPRESSING = 1024
+# Of a page that is completed for each visit, and of one that is kept.
+LIGHTLY, THOROUGHLY = 1, 9
 # Stands in a kept page for what is one reader's own; nobody could type it.
 OWN_TEXT = f"OWN-TEXT-{secrets.token_hex(16)}"
 
@@ -67,19 +71,39 @@ def cached(key: tuple[Hashable, ...], make: Callable[[], bytes], *, seconds: flo
     return content
 
 
-def cached_page(key: tuple[Hashable, ...], make: Callable[[], str]) -> Response:
+def cached_page(
+    key: tuple[Hashable, ...],
+    make: Callable[[], str],
+    *,
+    fill: Callable[[bytes], bytes] | None = None,
+) -> Response:
     """Answer with the page under `key`, making it if need be; organisers get theirs fresh.
 
-    So does who is being told something once (a flash message): that belongs to one reader.
+    So does who is being told something once (a flash message): that belongs to one reader. What is
+    kept is the same for all and holds no secret, so it may be compressed (BREACH needs one). `fill`
+    completes what is kept with something that the address asks for.
     """
+    complete = fill or _as_it_is
     if current_user.is_authenticated or "_flashes" in session:
-        response = Response(make(), mimetype="text/html")
+        response = Response(complete(make().encode()), mimetype="text/html")
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    response = Response(cached(key, lambda: make().encode()), mimetype="text/html")
+    page = complete(cached(key, lambda: make().encode()))
+    response = Response(page, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+    if len(page) >= WORTH_COMPRESSING and request.accept_encodings["gzip"] > 0:
+        response.headers["Content-Encoding"] = "gzip"
+        response.data = (
+            gzip.compress(page, LIGHTLY, mtime=0)
+            if fill
+            else cached((*key, "gzip"), lambda: gzip.compress(page, THOROUGHLY, mtime=0))
+        )
     return response
+
+
+def _as_it_is(page: bytes) -> bytes:
+    return page
 
 
 def cached_around(own: str, key: tuple[Hashable, ...], make: Callable[[str], str]) -> str:

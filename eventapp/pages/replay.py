@@ -127,9 +127,13 @@ def replay(slug: str) -> ResponseReturnValue:
         starts = [in_recording(entry, timing=found.timing) for entry in found.entries]
         current = find_current(starts, at=at)
     key = (state.webinar_id, state.revision, wish.start, wish.is_played, current, wish.transcript)
-    page = cached_page(key, lambda: _make_page(state, wish, current=current))
-    page.data = page.data.replace(MOMENT.encode(), str(at).encode())
-    return page
+
+    def fill(page: bytes) -> bytes:
+        return page.replace(MOMENT.encode(), str(at).encode())
+
+    return cached_page(
+        key, lambda: _make_page(state, wish, current=current), fill=fill if at is not None else None
+    )
 
 
 def _drop_unknown_transcript(wish: Wish, found: Replay) -> Wish:

@@ -14,7 +14,7 @@ from eventapp.core.i18n import own_language_name
 from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.editions import Replay
 from eventapp.replays.models import CaptionTrack
-from eventapp.replays.transcript import Cue, read_cues
+from eventapp.replays.transcript import Cue, join_cues, read_cues
 from eventapp.webinars.models import Webinar
 
 
@@ -55,7 +55,7 @@ def describe_transcript(
     track = choose_track(found.captions, wanted=wanted, webinar=webinar)
     if track is None:
         return None
-    cues = read_cues(read_file(track.file).decode())
+    cues = join_cues(read_cues(read_file(track.file).decode()))
     address: dict[str, Any] = {
         "slug": webinar.slug,
         "language": track.language,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 TIMING = re.compile(
@@ -13,6 +13,9 @@ TIMING = re.compile(
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 TAG = re.compile(r"<[^>]*>")
 # What people see as one line is one, even where it is shown as two.
+PAUSE_SECONDS = 4.0
+BREATH_SECONDS = 1.0
+LINE_SECONDS = 10.0
 SPACES = re.compile(r"\s+")
 
 
@@ -63,6 +66,27 @@ def _seconds(parts: tuple[str | None, ...]) -> float:
     return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
 
 
+def join_cues(cues: list[Cue]) -> list[Cue]:
+    """Return lines to read: cues of one voice that follow each other, for about ten seconds.
+
+    Captions break sentences wherever the screen is full.
+    """
+    lines: list[Cue] = []
+    for cue in cues:
+        line = lines[-1] if lines else None
+        if line is not None and _goes_on(line, cue):
+            text = f"{line.text} {cue.text}"
+            lines[-1] = replace(line, end=max(line.end, cue.end), text=text)
+        else:
+            lines.append(cue)
+    return lines
+
+
+def _goes_on(line: Cue, cue: Cue) -> bool:
+    is_soon = cue.start - line.end <= BREATH_SECONDS
+    return is_soon and cue.speaker == line.speaker and cue.end - line.start <= LINE_SECONDS
+
+
 def write_plain(cues: list[Cue]) -> str:
     """Return the transcript as text to read: who speaks begins a paragraph, silence ends one."""
     paragraphs: list[str] = []
@@ -75,6 +99,3 @@ def write_plain(cues: list[Cue]) -> str:
             paragraphs[-1] += f" {cue.text}"
         speaker, end = cue.speaker, cue.end
     return "\n\n".join(paragraphs) + "\n"
-
-
-PAUSE_SECONDS = 4.0

@@ -55,14 +55,14 @@ def add_captions(app, hubs, **texts):
 
 
 def transcript_of(page):
-    return re.findall(r'<li><a href="([^"]*)"><time>([^<]*)</time> <span>(.*?)</span></a>', page)
+    return re.findall(r'<li><a href="([^"]*)"><b>([^<]*)</b> (.*?)</a></li>', page)
 
 
 def test_each_line_of_the_transcript_is_a_link_to_its_second(app, client, hubs):
     add_captions(app, hubs, en=ENGLISH)
 
     assert transcript_of(client.get(REPLAY).text) == [
-        ("?t=5", "0:05", "<b>Ann:</b> Café &lt;script&gt;"),
+        ("?t=5", "0:05", "<i>Ann:</i> Café &lt;script&gt;"),
         ("?t=3723", "1:02:03", "Bye"),
     ]
 

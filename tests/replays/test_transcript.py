@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eventapp.replays.transcript import Cue, read_cues, write_plain
+from eventapp.replays.transcript import Cue, join_cues, read_cues, write_plain
 
 
 def test_cues_are_read_with_voices_and_without_markup():
@@ -51,3 +51,20 @@ def test_text_to_read_begins_anew_with_another_speaker_and_after_silence():
     ]
 
     assert write_plain(cues) == "Ann: Hello and welcome.\n\nBen: Thanks.\n\nBen: Anyway.\n"
+
+
+def test_lines_to_read_join_what_one_voice_says_for_ten_seconds():
+    cues = [
+        Cue(start=0, end=4, text="We bake", speaker="Ann"),
+        Cue(start=4, end=8, text="with what", speaker="Ann"),
+        Cue(start=8, end=12, text="grows here.", speaker="Ann"),
+        Cue(start=12, end=13, text="Why?", speaker="Ben"),
+        Cue(start=15, end=16, text="Hm.", speaker="Ben"),
+    ]
+
+    assert [(line.start, line.end, line.text) for line in join_cues(cues)] == [
+        (0, 8, "We bake with what"),
+        (8, 12, "grows here."),
+        (12, 13, "Why?"),
+        (15, 16, "Hm."),
+    ]

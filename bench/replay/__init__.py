@@ -1,0 +1,1 @@
+"""The replay: its page, its recording, the search and the log, measured."""
