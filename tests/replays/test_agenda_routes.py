@@ -227,6 +227,7 @@ def test_another_webinars_entry_is_not_found(app, organiser, hubs):
         ("csv", "start,"),
         ("psc.xml", "<?xml"),
         ("json", "{"),
+        ("ffmetadata.txt", ";FFMETADATA1"),
     ],
 )
 def test_agenda_is_handed_out_in_every_format(app, organiser, hubs, extension, beginning):

@@ -40,7 +40,7 @@ def check_not_empty(drafts: Sequence[Draft]) -> None:
             _(
                 "No agenda found. Give one line per item, each starting with its time in the "
                 "recording, such as “00:05:30 Introduction”; or a list of chapters as WebVTT, "
-                "YouTube description, Podlove, CSV or JSON."
+                "YouTube description, Podlove, FFmpeg metadata, CSV or JSON."
             )
         )
 

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from flask_babel import gettext as _
 
+from .ffmetadata import HEADER as FFMETADATA
+from .ffmetadata import read_ffmetadata, write_ffmetadata
 from .json_format import read_json, write_json
 from .model import AgendaRefused, AgendaWarning, ParsedAgenda
 from .plain_text import read_plain_text, write_plain_text
@@ -16,11 +18,11 @@ from .tabular import is_table, read_csv, write_csv
 from .webvtt import read_webvtt, write_webvtt
 from .youtube import find_youtube_problems, has_filler, read_youtube, write_youtube
 
-FORMATS = ("json", "text", "webvtt", "youtube", "csv", "podlove")
+FORMATS = ("json", "text", "webvtt", "youtube", "csv", "podlove", "ffmetadata")
 MOST_CHARACTERS = 2_000_000
 MOST_LINES = 20_000
 
-_READ_BY_LINE = {"text", "youtube", "webvtt", "csv"}
+_READ_BY_LINE = {"text", "youtube", "webvtt", "csv", "ffmetadata"}
 _FINDERS: dict[str, Callable[[ParsedAgenda], list[AgendaWarning]]] = {
     "youtube": find_youtube_problems,
     "podlove": find_podlove_problems,
@@ -33,6 +35,10 @@ class _Reader(Protocol):
     def __call__(self, text: str, /, *, duration: float | None = None) -> ParsedAgenda: ...
 
 
+class _Writer(Protocol):
+    def __call__(self, agenda: ParsedAgenda, /, *, duration: float | None = None) -> str: ...
+
+
 _READERS: dict[str, _Reader] = {
     "json": read_json,
     "text": read_plain_text,
@@ -40,11 +46,16 @@ _READERS: dict[str, _Reader] = {
     "youtube": read_youtube,
     "csv": read_csv,
     "podlove": read_podlove,
+    "ffmetadata": read_ffmetadata,
+}
+# Those whose last piece ends with the recording are given its length.
+_WRITERS_OF_ENDS: dict[str, _Writer] = {
+    "webvtt": write_webvtt,
+    "ffmetadata": write_ffmetadata,
 }
 _WRITERS: dict[str, Callable[[ParsedAgenda], str]] = {
     "json": write_json,
     "text": write_plain_text,
-    "webvtt": write_webvtt,
     "youtube": write_youtube,
     "csv": write_csv,
     "podlove": write_podlove,
@@ -82,9 +93,9 @@ def write_agenda(
     format: str,  # noqa: A002 - as in parse_agenda
     duration: float | None = None,
 ) -> str:
-    """Return the agenda in one of FORMATS; `duration` ends the last cue of WebVTT."""
-    if format == "webvtt":
-        return write_webvtt(agenda, duration=duration)
+    """Return the agenda in one of FORMATS; `duration` ends the last cue or chapter."""
+    if format in _WRITERS_OF_ENDS:
+        return _WRITERS_OF_ENDS[format](agenda, duration=duration)
     return _WRITERS[format](agenda)
 
 
@@ -111,6 +122,8 @@ def detect_format(text: str) -> str:
     text = text.lstrip("\ufeff\x00 \t\r\n")
     if text.startswith("WEBVTT"):
         return "webvtt"
+    if text.startswith(FFMETADATA):
+        return "ffmetadata"
     if text.startswith("{") or _JSON_LIST.match(text):
         return "json"
     if text.startswith("<") and _CHAPTER.search(text):

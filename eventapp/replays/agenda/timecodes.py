@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 CLOCK = (
@@ -17,6 +18,8 @@ _CLOCK = re.compile(CLOCK)
 _UNITS = re.compile(UNITS)
 _PLAIN_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _SIXTY = 60
+_LAST_PIECE = 3600.0
+_SHORTEST_PIECE = 0.001
 
 
 def parse_timecode(text: str) -> float:
@@ -66,6 +69,21 @@ def format_short_timecode(seconds: float) -> str:
     """Return whole seconds as video sites write them: `0:00`, `5:30`, `1:19:33`."""
     hours, minutes, whole, _ = _split(seconds)
     return f"{hours}:{minutes:02}:{whole:02}" if hours else f"{minutes}:{whole:02}"
+
+
+def find_ends(starts: list[float], *, duration: float | None) -> list[float]:
+    """Return the end of each piece: the next start that is later, since none may last no time.
+
+    The last one ends with the recording, `duration` seconds long, or an hour after it started.
+    """
+    ends: list[float] = []
+    later: float | None = None
+    for start, following in zip(starts[::-1], [math.inf, *starts[:0:-1]], strict=True):
+        if start < following < math.inf:
+            later = following
+        last = start + _LAST_PIECE if duration is None else duration
+        ends.append(max(last, start + _SHORTEST_PIECE) if later is None else later)
+    return ends[::-1]
 
 
 def _split(seconds: float) -> tuple[int, int, int, int]:

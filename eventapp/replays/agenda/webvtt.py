@@ -11,7 +11,6 @@ that is no time, and lines that belong to no cue, are reported.
 from __future__ import annotations
 
 import html
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,11 +23,9 @@ from .cleaning import excerpt, split_lines, tidy_text
 from .lines import read_line, write_line
 from .model import AgendaWarning, Draft, ParsedAgenda
 from .plain_text import shorten_title
-from .timecodes import format_timecode, parse_timecode
+from .timecodes import find_ends, format_timecode, parse_timecode
 
 _ARROW = "-->"
-_LAST_CUE = 3600.0
-_SHORTEST_CUE = 0.001
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<[0-9:.]{4,20}>")
 _PASSED_OVER = re.compile(r"WEBVTT|(?:NOTE|STYLE|REGION)(?:\s|$)")
 _SECTION = "NOTE Section:"
@@ -55,7 +52,7 @@ def write_webvtt(agenda: ParsedAgenda, *, duration: float | None = None) -> str:
     """Return the file; `duration` is the length of the recording in seconds."""
     blocks = ["WEBVTT\n"]
     section = None
-    ends = _find_ends([entry.start for entry in agenda.entries], duration=duration)
+    ends = find_ends([entry.start for entry in agenda.entries], duration=duration)
     for entry, end in zip(agenda.entries, ends, strict=True):
         if entry.section != section:
             section = entry.section
@@ -68,18 +65,6 @@ def write_webvtt(agenda: ParsedAgenda, *, duration: float | None = None) -> str:
 
 def _escape(text: str) -> str:
     return html.escape(tidy_text(text), quote=False)
-
-
-def _find_ends(starts: list[float], *, duration: float | None) -> list[float]:
-    """Return the end of each cue: the next start that is later, since none may last no time."""
-    ends: list[float] = []
-    later: float | None = None
-    for start, following in zip(starts[::-1], [math.inf, *starts[:0:-1]], strict=True):
-        if start < following < math.inf:
-            later = following
-        last = start + _LAST_CUE if duration is None else duration
-        ends.append(max(last, start + _SHORTEST_CUE) if later is None else later)
-    return ends[::-1]
 
 
 def _find_cues(lines: list[str], *, warnings: list[AgendaWarning]) -> Iterator[_Cue]:

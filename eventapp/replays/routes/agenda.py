@@ -30,6 +30,7 @@ EXPORTS = {
     "csv": ("csv", "text/csv"),
     "psc.xml": ("podlove", "application/xml"),
     "json": ("json", "application/json"),
+    "ffmetadata.txt": ("ffmetadata", "text/plain"),
 }
 
 

@@ -21,7 +21,7 @@ def test_command_prints_json_by_itself():
     assert result.stderr == ""
 
 
-@pytest.mark.parametrize("target", ["text", "webvtt", "youtube", "csv", "podlove"])
+@pytest.mark.parametrize("target", ["text", "webvtt", "youtube", "csv", "podlove", "ffmetadata"])
 def test_command_prints_every_format_and_reads_it_from_standard_input(target):
     written = run(str(PAGE), "--to", target).stdout
 

@@ -39,6 +39,7 @@ def repeat_lines(line: str) -> Callable[[int], str]:
         lambda count: "".join(f"{at // 60}:{at % 60:02} Talk by Ann Lee\n" for at in range(count)),
         lambda count: "WEBVTT\n\n" + "00:05.000 --> 00:06.000\nx\n\n" * count,
         lambda count: "start,title\n" + "0:05,x\n" * count,
+        lambda count: ";FFMETADATA1\n" + "[CHAPTER]\nSTART=5\nEND=6\ntitle=x\n" * count,
         lambda count: "<chapters>" + '<chapter start="5" title="x"/>' * count + "</chapters>",
         lambda count: "[" + ",".join(['{"start": 5, "title": "x"}'] * count) + "]",
         lambda count: "<li>0:05 x</li>" * count,
@@ -96,9 +97,14 @@ def test_five_thousand_lines_are_all_read():
         "\n",
         "\r",
         "\t",
+        "\\",
+        "\\=",
+        "\\\n",
     ],
 )
-@pytest.mark.parametrize("lead", ["", "0:05 x", "0:05 x by Ann"])
+@pytest.mark.parametrize(
+    "lead", ["", "0:05 x", "0:05 x by Ann", ";FFMETADATA1\n[CHAPTER]\nSTART=0\ntitle=x"]
+)
 def test_one_megabyte_of_anything_is_read_or_refused(unit, lead):
     """Patterns are bounded: were one to backtrack, this would not end at all."""
     text = lead + unit * (MEGABYTE // len(unit) // 4)

@@ -52,6 +52,10 @@ TRICKY = st.sampled_from(
         ".",
         "5:30",
         "NOTE x",
+        "[CHAPTER]",
+        "title=x",
+        "\\",
+        "\\=",
         "WEBVTT",
         "start,title",
         "x;y",
@@ -103,10 +107,11 @@ def test_json_holds_everything(agenda):
     assert parse_agenda(write_agenda(agenda, format="json")) == agenda
 
 
-@given(agendas())
+@pytest.mark.parametrize("name", ["csv", "ffmetadata"])
+@given(agenda=agendas())
 @UNHURRIED
-def test_csv_holds_everything(agenda):
-    assert parse_agenda(write_agenda(agenda, format="csv")) == agenda
+def test_csv_and_ffmetadata_hold_everything(name, agenda):
+    assert parse_agenda(write_agenda(agenda, format=name)) == agenda
 
 
 @pytest.mark.parametrize("name", ["text", "webvtt", "podlove"])
