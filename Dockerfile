@@ -8,6 +8,9 @@ COPY requirements.txt .
 RUN uv venv /venv && uv pip install --no-cache --compile-bytecode --python /venv -r requirements.txt
 
 FROM python:3.13-slim-bookworm
+# Pillow joins Arabic letters, and places others, only where FriBiDi is.
+RUN apt-get update && apt-get install --yes --no-install-recommends libfribidi0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app eventapp \
     && install --directory --owner eventapp /data
 COPY --from=packages /venv /venv

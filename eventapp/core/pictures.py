@@ -38,10 +38,10 @@ AVATAR_COLOURS = (
 )
 
 T = TypeVar("T")
-Pattern = Callable[["_Dice", tuple[str, ...], str], str]
+Pattern = Callable[["Dice", tuple[str, ...], str], str]
 
 
-class _Dice:
+class Dice:
     """Numbers that follow from a text and from nothing else."""
 
     def __init__(self, text: str) -> None:
@@ -60,7 +60,7 @@ class _Dice:
 
 def cover_art(seed: str, title: str) -> Markup:
     """Draw a 16:9 cover: pattern and colours follow from `seed`, a letter from `title`."""
-    dice = _Dice(f"cover {seed}")
+    dice = Dice(f"cover {seed}")
     palette = dice.pick(PALETTES)
     body = dice.pick(PATTERNS)(dice, palette[1:], title)
     return Markup(  # noqa: S704  # Every part is a number, a colour from above or escaped.
@@ -72,7 +72,7 @@ def cover_art(seed: str, title: str) -> Markup:
 
 def avatar_art(name: str) -> Markup:
     """Draw the initials of `name` on a colour of its own."""
-    dice = _Dice(f"avatar {name}")
+    dice = Dice(f"avatar {name}")
     ground, ink = dice.pick(AVATAR_COLOURS)
     return Markup(  # noqa: S704  # The initials are escaped; the rest are colours from above.
         '<svg class="art" viewBox="0 0 96 96" width="96" height="96" '
@@ -101,7 +101,7 @@ def _first_letter(text: str) -> str:
     return ""
 
 
-def _tiles(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
+def _tiles(dice: Dice, inks: tuple[str, ...], _title: str) -> str:
     """Quarter circles turned at random, as on a tiled floor."""
     side = 120
     shapes = []
@@ -113,7 +113,7 @@ def _tiles(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
     return "".join(shapes)
 
 
-def _swell(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
+def _swell(dice: Dice, inks: tuple[str, ...], _title: str) -> str:
     """Bands of one long swell, each laid over the one behind it."""
     height, start = dice.number(22, 54), dice.number(0, math.tau)
     length = dice.number(0.9, 1.7)
@@ -139,7 +139,7 @@ def _curve(points: Sequence[tuple[float, float]]) -> str:
     return f"{path}L{points[-1][0]:.0f} {points[-1][1]:.0f}"
 
 
-def _halftone(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
+def _halftone(dice: Dice, inks: tuple[str, ...], _title: str) -> str:
     """A grid of discs that grow towards one point, one disc in another colour."""
     step = 46
     focus_x, focus_y = dice.number(0.2, 0.8) * WIDTH, dice.number(0.2, 0.8) * HEIGHT
@@ -162,7 +162,7 @@ def _halftone(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
     )
 
 
-def _terrain(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
+def _terrain(dice: Dice, inks: tuple[str, ...], _title: str) -> str:
     """Lines of height over two hills, under a sun."""
     hills = [
         (dice.number(0.12, 0.88) * WIDTH, dice.number(60, 150), dice.number(80, 150))
@@ -185,7 +185,7 @@ def _terrain(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
     )
 
 
-def _rings(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
+def _rings(dice: Dice, inks: tuple[str, ...], _title: str) -> str:
     """Rings around a point on the lower edge, as of a drop or a rising sun."""
     centre = f'cx="{dice.number(0.1, 0.9) * WIDTH:.0f}" cy="{dice.whole(230, 380)}"'
     start = dice.whole(0, len(inks) - 1)
@@ -196,7 +196,7 @@ def _rings(dice: _Dice, inks: tuple[str, ...], _title: str) -> str:
     )
 
 
-def _letter(dice: _Dice, inks: tuple[str, ...], title: str) -> str:
+def _letter(dice: Dice, inks: tuple[str, ...], title: str) -> str:
     """The first letter of the title, too large for its frame, before a disc."""
     letter = escape(_first_letter(title) or "·")
     side, x = dice.pick((("end", 668), ("start", -28), ("middle", 320)))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from eventapp.core.db import count_rows, db, find_row
 from eventapp.core.errors import NotFound
+from eventapp.core.files import StoredFile, read_file
 from eventapp.core.lists import contains, count_pages, match_words
 from eventapp.core.revision import current_revision
 from eventapp.registrations.models import Registration, RegistrationMode, RegistrationPolicy
@@ -85,6 +86,22 @@ def get_page_state(slug: str, *, for_organiser: bool) -> PageState:
         seats_taken=seats_taken,
         policy=Policy(mode=mode or RegistrationMode.OPEN, opens_at=opens, closes_at=closes),
     )
+
+
+def find_shared(slug: str) -> PageState | None:
+    """Return the state of a webinar whose replay anyone may watch, wherever it is shown.
+
+    Raises NotFound where there is no such webinar, or none that was published.
+    """
+    state = get_page_state(slug, for_organiser=False)
+    return state if state.status in WITH_REPLAY else None
+
+
+def read_photos(speakers: Iterable[Speaker]) -> dict[int, bytes]:
+    """Return the contents of the speakers' photos by the ids of their files."""
+    wanted = {speaker.photo_id for speaker in speakers if speaker.photo_id is not None}
+    found = db.session.scalars(sa.select(StoredFile).where(StoredFile.id.in_(wanted)))
+    return {stored.id: read_file(stored) for stored in found}
 
 
 def get_revision() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventapp.pages import lists, replay, webinar
+from eventapp.pages import lists, replay, share_card, webinar
 from eventapp.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "lists", "replay", "webinar"]
+__all__ = ["blueprint", "lists", "replay", "share_card", "webinar"]
