@@ -53,7 +53,7 @@ from eventapp.messages.reminders.routes import blueprint as reminders
 from eventapp.messages.routes import blueprint as messages
 from eventapp.messages.wordings.own import find_own_words
 from eventapp.messages.wordings.routes import blueprint as wordings
-from eventapp.pages import navigation, share_card
+from eventapp.pages import navigation, share_card, sharing
 from eventapp.pages.routes import blueprint as pages
 from eventapp.polls.personal_data import KEEPER as POLLS
 from eventapp.polls.routes import blueprint as polls
@@ -179,6 +179,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     assets.init_app(app)
     navigation.init_app(app)
     share_card.init_app(app)
+    sharing.init_app(app)
     message_navigation.init_app(app)
     reminder_sweep.init_app(app)
     page_cache.init_app(app)

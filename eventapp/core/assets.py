@@ -46,6 +46,7 @@ CSS_ORDER = (
     "present",
     "player",
     "replay",
+    "embed",
     "desk",
     "editor",
     "review",

@@ -40,6 +40,7 @@ PUBLIC_PAGES = (
     *("/webinars/SOON/registered", "/webinars/SOON/live", "/webinars/NOW/"),
     *("/webinars/NOW/live", "/webinars/NOW/live/stage?key=STAGE", "/webinars/NOW/live/questions"),
     *("/webinars/PAST/", "/webinars/PAST/live", "/webinars/PAST/replay?t=1840"),
+    "/webinars/PAST/replay/embed?t=1840",
     *("/webinars/SOON/lost-link", "/webinars/SOON/erased"),
     *("/r/TOKEN/", "/r/TOKEN/cancel", "/r/TOKEN/erase", "/r/TOKEN/unsubscribe"),
 )
