@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from eventapp.core.markdown import plain_text
 from eventapp.pages.navigation import site_name
+from eventapp.pages.share_card import card_url
 from eventapp.webinars.models import Webinar, WebinarStatus
 
 CONTEXT = "https://schema.org"
@@ -28,6 +29,14 @@ ESCAPES = {
     0x2028: "\\u2028",
     0x2029: "\\u2029",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Captions:
+    """Captions in one language, a BCP 47 tag."""
+
+    language: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,14 +78,16 @@ def event_data(webinar: Webinar, *, can_register: bool, seats_left: int | None) 
         },
         "inLanguage": webinar.language,
         "isAccessibleForFree": True,
+        "image": _list_images(webinar),
     }
     if can_register:
-        data["offers"] = _free_offer(url, is_full=seats_left == 0)
-    return data | _image(webinar) | _performers(webinar)
+        data["offers"] = _free_offer(webinar, is_full=seats_left == 0)
+    return data | _performers(webinar)
 
 
 def _describe(webinar: Webinar) -> str:
-    return webinar.summary or plain_text(webinar.description, max_length=DESCRIPTION_LENGTH)
+    written = webinar.summary or plain_text(webinar.description, max_length=DESCRIPTION_LENGTH)
+    return written or webinar.title
 
 
 def _local(moment: datetime, zone: str) -> str:
@@ -88,21 +99,25 @@ def _event_status(webinar: Webinar) -> str:
     return "EventCancelled" if is_cancelled else "EventScheduled"
 
 
-def _free_offer(url: str, *, is_full: bool) -> dict[str, Any]:
+def _free_offer(webinar: Webinar, *, is_full: bool) -> dict[str, Any]:
+    since = webinar.published_at or webinar.created_at
     return {
         "@type": "Offer",
         "price": "0",
         "priceCurrency": "EUR",
         "availability": f"{CONTEXT}/{'SoldOut' if is_full else 'InStock'}",
-        "url": url,
+        "validFrom": _local(since, webinar.time_zone),
+        "url": url_for("pages.webinar", slug=webinar.slug, _external=True),
     }
 
 
-def _image(webinar: Webinar) -> dict[str, Any]:
-    if webinar.cover_id is None:
-        return {}
-    address = url_for("webinars.cover", slug=webinar.slug, v=webinar.cover_id, _external=True)
-    return {"image": [address]}
+def _list_images(webinar: Webinar) -> list[str]:
+    """Return whole addresses of its pictures; there is always one: that of the drawn card."""
+    images = [card_url(webinar)]
+    if webinar.cover_id is not None:
+        cover = url_for("webinars.cover", slug=webinar.slug, v=webinar.cover_id, _external=True)
+        images.insert(0, cover)
+    return images
 
 
 def _performers(webinar: Webinar) -> dict[str, Any]:
@@ -124,37 +139,76 @@ def video_data(
     duration: float | None,
     content_url: str = "",
     embed_url: str = "",
+    captions: Sequence[Captions] = (),
 ) -> dict[str, Any]:
     """Return the replay as a VideoObject; each clip ends where a later one starts.
 
-    `duration` is in seconds. Without it the last clip has no end.
+    `duration` is in seconds. Without it the last clip has no end. A file of ours, at `content_url`,
+    is embedded by our own player. Captions are linked to and not written out (`transcript`): those
+    of an hour are larger than the page.
     """
+    page_url = url_for("pages.replay", slug=webinar.slug, _external=True)
     published_at = webinar.replay_published_at or webinar.ended_at or webinar.ends_at
+    if content_url and not embed_url:
+        embed_url = url_for("pages.embed", slug=webinar.slug, _external=True)
     data: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "VideoObject",
         "name": webinar.title,
-        "description": _describe(webinar) or webinar.title,
-        "url": url_for("pages.replay", slug=webinar.slug, _external=True),
+        "description": _describe(webinar),
+        "url": page_url,
+        "thumbnailUrl": _list_images(webinar),
         "uploadDate": _local(published_at, webinar.time_zone),
         "inLanguage": webinar.language,
         "isFamilyFriendly": True,
-        "recordedAt": {"@id": url_for("pages.webinar", slug=webinar.slug, _external=True)},
+        "isAccessibleForFree": True,
+        "publisher": {
+            "@type": "Organization",
+            "name": site_name(),
+            "url": url_for("pages.home", _external=True),
+        },
+        "recordedAt": {
+            "@type": "Event",
+            "@id": url_for("pages.webinar", slug=webinar.slug, _external=True),
+        },
     }
     data |= {"contentUrl": content_url} if content_url else {}
     data |= {"embedUrl": embed_url} if embed_url else {}
     data |= {"duration": f"PT{round(duration)}S"} if duration is not None else {}
-    if image := _image(webinar):
-        data["thumbnailUrl"] = image["image"]
+    data |= {"caption": [_caption_data(each) for each in captions]} if captions else {}
+    # Who has said where the moments are doesn't ask search engines to guess them.
     if clips:
         data["hasPart"] = _clip_data(clips, duration=duration)
+    else:
+        data["potentialAction"] = _seek_action(page_url)
     return data
 
 
+def _caption_data(captions: Captions) -> dict[str, Any]:
+    return {
+        "@type": "MediaObject",
+        "contentUrl": captions.url,
+        "encodingFormat": "text/vtt",
+        "inLanguage": captions.language,
+    }
+
+
+def _seek_action(page_url: str) -> dict[str, Any]:
+    """Say how to lead to a second; what is to be filled in is named as Action's inputs are."""
+    return {
+        "@type": "SeekToAction",
+        "target": f"{page_url}?t={{seek_to_second_number}}",
+        "startOffset-input": "required name=seek_to_second_number",
+    }
+
+
 def _clip_data(clips: Sequence[Clip], *, duration: float | None) -> list[dict[str, Any]]:
-    ends: list[float | None] = [later.start for _, later in pairwise(clips)]
+    """Return the clips; of those that begin in the same second the first, as no two may."""
+    first_of = {int(clip.start): clip for clip in reversed(clips)}
+    distinct = [clip for clip in clips if first_of[int(clip.start)] is clip]
+    ends: list[float | None] = [later.start for _, later in pairwise(distinct)]
     ends.append(duration)
-    return [_one_clip(clip, end) for clip, end in zip(clips, ends, strict=True)]
+    return [_one_clip(clip, end) for clip, end in zip(distinct, ends, strict=True)]
 
 
 def _one_clip(clip: Clip, end: float | None) -> dict[str, Any]:
