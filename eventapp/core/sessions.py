@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, g
+from flask import Flask, Response, g
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from eventapp.core.negotiation import wants_json
@@ -11,14 +11,16 @@ from eventapp.core.negotiation import wants_json
 class PageSessions(SecureCookieSessionInterface):
     """Signs a cookie again where it has changed, and for each page, so that it lasts on.
 
-    What scripts send and fetch in between (votes by the hundred) leaves it as it is, and so do
-    pages that are shown inside those of other sites.
+    What scripts send and fetch in between (votes by the hundred) leaves it as it is, and so does
+    what is the same for everyone and kept on the way (feeds, pictures) or shown inside other sites.
     """
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        if g.get("leaves_no_cookie"):
-            return False
         return session.modified or (super().should_set_cookie(app, session) and not wants_json())
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if not g.get("leaves_no_cookie"):
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:
@@ -26,5 +28,5 @@ def init_app(app: Flask) -> None:
 
 
 def leave_no_cookie() -> None:
-    """Let the answer to this request set no cookie, whatever the reader has brought."""
+    """Let the answer set no cookie and depend on none, whatever the reader has brought."""
     g.leaves_no_cookie = True

@@ -79,4 +79,6 @@ def feed_atom() -> ResponseReturnValue:
         updated=max((w.updated_at for w in webinars), default=None) or clock.now(),
         self_url=url_for("pages.feed_atom", _external=True),
     )
-    return Response(content, content_type="application/atom+xml; charset=utf-8")
+    response = Response(content, content_type="application/atom+xml; charset=utf-8")
+    response.add_etag()
+    return response.make_conditional(request)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from eventapp.core.access import public
 from eventapp.core.errors import NotFound
+from eventapp.core.sessions import leave_no_cookie
 from eventapp.core.xml_text import xml_text
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
@@ -145,5 +146,6 @@ def _refuse(code: int, words: str) -> Response:
 
 def _for_everyone(response: Response) -> Response:
     """Let scripts of other sites read the answer: it holds nothing that isn't public."""
+    leave_no_cookie()
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eventapp.pages import embed, lists, oembed, replay, share_card, webinar
+from eventapp.pages import embed, feeds, lists, oembed, replay, share_card, webinar
 from eventapp.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "embed", "lists", "oembed", "replay", "share_card", "webinar"]
+__all__ = ["blueprint", "embed", "feeds", "lists", "oembed", "replay", "share_card", "webinar"]

@@ -21,6 +21,7 @@ from eventapp.core.access import public
 from eventapp.core.i18n import LANGUAGES
 from eventapp.core.page_cache import cached
 from eventapp.core.picture_files import FOR_A_WHILE, FOREVER
+from eventapp.core.sessions import leave_no_cookie
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
 from eventapp.pages.card_drawing import (
@@ -135,6 +136,7 @@ def _draw(webinar_id: int, shape: Shape) -> bytes:
 
 
 def _answer(version: str, shape: Shape, make: Callable[[], bytes]) -> Response:
+    leave_no_cookie()
     response = Response(mimetype="image/png")
     response.set_etag(f"{version}-{shape.width}")
     is_named = request.args.get("v", "") == version

@@ -122,6 +122,7 @@ def test_nobody_gets_a_cookie(app, client, organiser):
     answers = [each.get(EMBED) for each in (client, organiser)]
 
     assert [each.headers.getlist("Set-Cookie") for each in answers] == [[], []]
+    assert [each.headers["Vary"] for each in answers] == ["Accept-Language"] * 2
     assert answers[0].data == answers[1].data
     with organiser.session_transaction() as session:
         assert session["_flashes"] == [("success", "For the desk.")]

@@ -144,6 +144,17 @@ def test_atom_feed_is_well_formed_with_hostile_titles(
     ]
 
 
+def test_atom_feed_is_not_sent_again_to_who_has_it(
+    app: Flask, client: FlaskClient, stopped_clock: Clock
+) -> None:
+    make_webinars(app, 1)
+    tag = client.get("/webinars/feed.atom").headers["ETag"]
+
+    again = client.get("/webinars/feed.atom", headers={"If-None-Match": tag})
+
+    assert (again.status_code, again.data) == (304, b"")
+
+
 def test_home_follows_a_change_at_once(
     app: Flask, client: FlaskClient, stopped_clock: Clock
 ) -> None:

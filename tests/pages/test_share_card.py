@@ -150,6 +150,17 @@ def test_card_under_a_name_that_was_is_kept_for_a_while_only(app, client):
     assert [each.headers["Cache-Control"] for each in answers] == ["public, max-age=300"] * 2
 
 
+def test_card_gives_nobody_a_cookie(app, organiser):
+    with app.app_context():
+        WebinarFactory(slug="hubs")
+    with organiser.session_transaction() as session:
+        session.permanent = True
+
+    answer = organiser.get(CARD)
+
+    assert {"Set-Cookie", "Vary"} & set(answer.headers.keys()) == set()
+
+
 def test_card_is_not_sent_again_to_who_has_it(app, client):
     with app.app_context():
         WebinarFactory(slug="hubs")
