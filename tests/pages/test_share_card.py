@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -90,6 +91,18 @@ def test_card_is_the_same_for_the_same_content_and_another_for_another():
     }
 
     assert (len(cards), len(cards | others)) == (1, 3)
+
+
+def test_cards_drawn_at_the_same_time_are_the_same():
+    """Fonts are shared by threads, as pages are made in threads."""
+    titles = ["Hubs and towns", "小さな町の", "المراكز الإبداعية", "छोटे शहरों में"]
+    contents = [CardContent(seed=title, title=title, site="S") for title in titles]
+    alone = [draw_card(content, WIDE) for content in contents]
+
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda content: draw_card(content, WIDE), contents * 2))
+
+    assert together == alone * 2
 
 
 def test_right_to_left_title_turns_the_card_around():
