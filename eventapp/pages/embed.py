@@ -7,6 +7,7 @@ form, no session, no cookie, and only what is public, whoever is signed in.
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,8 @@ from eventapp.pages import players, queries
 from eventapp.pages.blueprint import blueprint
 from eventapp.pages.queries import PageState
 from eventapp.replays.outline import outline_agenda
-from eventapp.replays.queries import get_replay
+from eventapp.replays.outside import describe_outside
+from eventapp.replays.queries import get_public_replay
 from eventapp.webinars.queries import get_whole_webinar
 
 # Stands in a kept page where the second comes that an address asks for; nobody can know it.
@@ -37,8 +39,13 @@ def embed(slug: str) -> ResponseReturnValue:
     if state is None:
         return render_template("pages/embed.html", shown=None), 404
     start = players.read_start(request.args.get("t", ""))
+    if start is not None:
+        number = players.read_number(request.args.get("r", ""))
+        start = int(players.recall_public_replay(state).find_second(start, number=number))
     is_played = request.args.get("play") == "1"
-    players.allow_player(state.webinar_id, is_played=is_played)
+    if players.needs_allowing(is_played=is_played):
+        recording = get_public_replay(state.webinar_id).recording
+        players.allow_player(recording, is_played=is_played)
     wish = "" if start is None else MOMENT
     key = (state.webinar_id, state.revision, wish, is_played)
     page = cached(key, lambda: _make_page(state, start=wish, is_played=is_played).encode())
@@ -57,8 +64,12 @@ def _find_state(slug: str) -> PageState | None:
 
 def _make_page(state: PageState, *, start: str, is_played: bool) -> str:
     shown = get_whole_webinar(state.webinar_id)
-    found = get_replay(state.webinar_id)
-    play = 1 if is_played else None
+    found = get_public_replay(state.webinar_id)
+    values: dict[str, Any] = {
+        "slug": shown.slug,
+        "r": found.link_number,
+        "play": 1 if is_played else None,
+    }
     return render_template(
         "pages/embed.html",
         shown=shown,
@@ -66,16 +77,18 @@ def _make_page(state: PageState, *, start: str, is_played: bool) -> str:
         recording=found.recording,
         recording_url=players.recording_url(found.recording, shown),
         tracks=players.list_tracks(found, shown),
-        outside=players.outside_player(
+        outside=describe_outside(
             found.recording,
+            play_url=url_for(
+                "pages.embed", slug=shown.slug, t=start or None, r=found.link_number, play=1
+            ),
             start=start,
             is_played=is_played,
-            link_to_play=lambda: url_for("pages.embed", slug=shown.slug, t=start or None, play=1),
         ),
         agenda=outline_agenda(
             found.entries,
-            offset=found.offset,
-            link_to=lambda second: url_for("pages.embed", slug=shown.slug, t=second, play=play),
+            timing=found.timing,
+            link_to=lambda second: url_for("pages.embed", t=second, **values),
         ),
         page_url=url_for("pages.replay", slug=shown.slug, _external=True),
     )

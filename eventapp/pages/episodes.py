@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import selectinload
 
 from eventapp.core.db import db
-from eventapp.replays.models import CaptionTrack, Chapter, Recording
+from eventapp.core.files import StoredFile
+from eventapp.replays.editions import read_content
+from eventapp.replays.models import Recording, ReplayEdition, ReplayEditionFile
 from eventapp.webinars.models import Webinar, WebinarSpeaker
 from eventapp.webinars.rules import WITH_REPLAY
 
 PER_FEED = 50
+CAPTIONS = "text/vtt"
 WITH_SPEAKERS = selectinload(Webinar.appearances).joinedload(WebinarSpeaker.speaker)
 
 
@@ -24,6 +27,7 @@ class Episode:
     webinar: Webinar
     recording: Recording | None
     has_chapters: bool
+    edition_at: datetime
     languages: list[str] = field(default_factory=list)
 
     @property
@@ -34,11 +38,8 @@ class Episode:
     @property
     def updated_at(self) -> datetime:
         """When something of it changed last, as far as its rows tell."""
-        moments = [self.webinar.updated_at, self.published_at]
+        moments = [self.webinar.updated_at, self.published_at, self.edition_at]
         moments += [speaker.updated_at for speaker in self.webinar.speakers]
-        if self.recording is not None:
-            moments.append(self.recording.created_at)
-            moments += [self.recording.file.created_at] if self.recording.file else []
         return max(moments)
 
 
@@ -56,44 +57,44 @@ def list_episodes(*, page: int, only_files: bool) -> EpisodePage:
 
     In a constant number of statements.
     """
+    latest = sa.select(
+        ReplayEdition.webinar_id, sa.func.max(ReplayEdition.number).label("number")
+    ).group_by(ReplayEdition.webinar_id)
+    newest = latest.subquery()
     statement = (
-        sa.select(Webinar, Recording)
-        .outerjoin(Recording, Recording.webinar_id == Webinar.id)
-        .outerjoin(Recording.file)
+        sa.select(Webinar, ReplayEdition)
+        .join(ReplayEdition, ReplayEdition.webinar_id == Webinar.id)
+        .join(
+            newest,
+            sa.and_(
+                newest.c.webinar_id == ReplayEdition.webinar_id,
+                newest.c.number == ReplayEdition.number,
+            ),
+        )
         .where(Webinar.status.in_(WITH_REPLAY))
         .order_by(Webinar.starts_at.desc(), Webinar.id.desc())
         .limit(PER_FEED + 1)
         .offset((page - 1) * PER_FEED)
-        .options(WITH_SPEAKERS, contains_eager(Recording.file))
+        .options(
+            WITH_SPEAKERS, selectinload(ReplayEdition.files).joinedload(ReplayEditionFile.file)
+        )
     )
     if only_files:
-        statement = statement.where(Recording.file_id.is_not(None))
+        statement = statement.where(
+            ReplayEdition.files.any(ReplayEditionFile.file.has(StoredFile.media_type != CAPTIONS))
+        )
     rows = list(db.session.execute(statement))
-    ids = [webinar.id for webinar, _recording in rows]
-    with_chapters = set(
-        db.session.scalars(
-            sa.select(Chapter.webinar_id).where(Chapter.webinar_id.in_(ids)).distinct()
-        )
-    )
-    languages = _list_languages(ids)
-    episodes = [
-        Episode(
-            webinar=webinar,
-            recording=recording,
-            has_chapters=webinar.id in with_chapters,
-            languages=languages.get(webinar.id, []),
-        )
-        for webinar, recording in rows[:PER_FEED]
-    ]
+    episodes = [_describe(webinar, edition) for webinar, edition in rows[:PER_FEED]]
     return EpisodePage(episodes=episodes, number=page, has_more=len(rows) > PER_FEED)
 
 
-def _list_languages(webinar_ids: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for webinar_id, language in db.session.execute(
-        sa.select(CaptionTrack.webinar_id, CaptionTrack.language)
-        .where(CaptionTrack.webinar_id.in_(webinar_ids))
-        .order_by(CaptionTrack.language)
-    ):
-        found.setdefault(webinar_id, []).append(language)
-    return found
+def _describe(webinar: Webinar, edition: ReplayEdition) -> Episode:
+    files = {each.file_id: each.file for each in edition.files}
+    replay = read_content(edition.content, files=files)
+    return Episode(
+        webinar=webinar,
+        recording=replay.recording,
+        has_chapters=bool(replay.entries),
+        languages=[track.language for track in replay.captions],
+        edition_at=edition.published_at,
+    )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -11,15 +12,18 @@ from flask_babel import gettext as _
 
 from eventapp.core.files import serve_file
 from eventapp.core.i18n import own_language_name
+from eventapp.core.page_cache import cached
 from eventapp.core.security_headers import allow_source
-from eventapp.replays.addresses import VideoAddress, parse_address
+from eventapp.pages.queries import PageState
 from eventapp.replays.agenda.timecodes import parse_timecode
-from eventapp.replays.models import Recording, RecordingKind
-from eventapp.replays.queries import Replay, find_recording
+from eventapp.replays.editions import Replay, read_content, write_content
+from eventapp.replays.models import Recording
+from eventapp.replays.outside import allow_frame
+from eventapp.replays.queries import get_public_replay
 from eventapp.webinars.models import Webinar
 
-PROVIDERS = {RecordingKind.YOUTUBE: "YouTube", RecordingKind.VIMEO: "Vimeo"}
 LONGEST_TIME = 20
+NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,20 +36,6 @@ class Track:
     label: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutsidePlayer:
-    """A recording at somebody else's: `provider` names them, the rest are addresses.
-
-    `frame_url` is empty until the reader has agreed to load it.
-    """
-
-    provider: str
-    url: str
-    play_url: str
-    frame_url: str
-    frame_pattern: str
-
-
 def read_start(text: str) -> int | None:
     """Return the second that `?t=` names (330, 5m30s or 1:19:33); None for anything else."""
     try:
@@ -54,42 +44,59 @@ def read_start(text: str) -> int | None:
         return None
 
 
-def outside_address(recording: Recording | None) -> VideoAddress | None:
-    if recording is None or recording.kind == RecordingKind.FILE:
-        return None
-    return parse_address(recording.address)
+def read_number(text: str) -> int | None:
+    """Return which recording `?r=` names; None for what is no number."""
+    return int(text) if NUMBER.fullmatch(text) else None
 
 
-def allow_player(webinar_id: int, *, is_played: bool) -> None:
+def recall_public_replay(state: PageState) -> Replay:
+    """Return what is public of a replay, without its files; it is kept with the page."""
+
+    def make() -> bytes:
+        return json.dumps(write_content(get_public_replay(state.webinar_id))).encode()
+
+    key = (state.webinar_id, state.revision, "edition")
+    return read_content(json.loads(cached(key, make)), files=None)
+
+
+def needs_allowing(*, is_played: bool) -> bool:
+    """Whether a page with a player loads something from elsewhere."""
+    return is_played or not current_app.config["EVENTAPP"].storage_url.startswith("file:")
+
+
+def allow_player(recording: Recording | None, *, is_played: bool) -> None:
     """Let the page load the recording from where it lies.
 
     From a remote store, which we only lead to; from somebody else's once that was agreed to.
     """
-    is_remote = not current_app.config["EVENTAPP"].storage_url.startswith("file:")
-    if not is_remote and not is_played:
-        return
-    recording = find_recording(webinar_id)
-    if is_remote and recording is not None and recording.file is not None:
+    is_local = current_app.config["EVENTAPP"].storage_url.startswith("file:")
+    if recording is not None and recording.file is not None and not is_local:
         parts = urlsplit(make_response(serve_file(recording.file)).location)
         allow_source("media-src", f"{parts.scheme}://{parts.netloc}")
-    address = outside_address(recording)
-    if address is not None and is_played:
-        allow_source("frame-src", address.frame_source)
+    if is_played:
+        allow_frame(recording)
 
 
-def recording_url(recording: Recording | None, webinar: Webinar) -> str:
+def recording_url(
+    recording: Recording | None, webinar: Webinar, *, draft: int | None = None
+) -> str:
     """Return the address of our own file; empty where the recording lies elsewhere."""
     if recording is None or recording.file_id is None:
         return ""
-    return url_for("replays.recording", slug=webinar.slug, v=recording.file_id)
+    return url_for("replays.recording", slug=webinar.slug, v=recording.file_id, draft=draft)
 
 
-def list_tracks(found: Replay, webinar: Webinar) -> list[Track]:
+def list_tracks(found: Replay, webinar: Webinar, *, draft: int | None = None) -> list[Track]:
+    """Return captions and chapters; with `draft` 1, those that the desk has."""
     tracks = [
         Track(
             kind="captions",
             href=url_for(
-                "replays.captions", slug=webinar.slug, language=track.language, v=track.file_id
+                "replays.captions",
+                slug=webinar.slug,
+                language=track.language,
+                v=track.file_id,
+                draft=draft,
             ),
             lang=track.language,
             label=own_language_name(track.language),
@@ -97,27 +104,8 @@ def list_tracks(found: Replay, webinar: Webinar) -> list[Track]:
         for track in found.captions
     ]
     if found.entries:
-        chapters = url_for("replays.chapters_vtt", slug=webinar.slug)
+        chapters = url_for("replays.chapters_vtt", slug=webinar.slug, draft=draft)
         tracks.append(
             Track(kind="chapters", href=chapters, lang=webinar.language, label=_("Agenda"))
         )
     return tracks
-
-
-def outside_player(
-    recording: Recording | None, *, start: str, is_played: bool, link_to_play: Callable[[], str]
-) -> OutsidePlayer | None:
-    """Return the player at somebody else's, which loads once that was agreed to.
-
-    `start` is the second to start at, or what stands for it in a page that is kept.
-    """
-    address = outside_address(recording)
-    if address is None:
-        return None
-    return OutsidePlayer(
-        provider=PROVIDERS.get(address.kind, address.host),
-        url=address.url,
-        play_url=link_to_play(),
-        frame_url=address.frame_url(start=start or 0) if is_played else "",
-        frame_pattern=address.frame_url(start="{start}"),
-    )

@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import current_app, make_response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
 
 from eventapp.core.access import public
 from eventapp.core.errors import NotFound
-from eventapp.core.files import serve_file
-from eventapp.core.i18n import own_language_name, zoned_moment
+from eventapp.core.i18n import zoned_moment
 from eventapp.core.markdown import plain_text, render_markdown
 from eventapp.core.page_cache import cached, cached_page
-from eventapp.core.security_headers import allow_source
-from eventapp.pages import queries
+from eventapp.pages import players, queries
 from eventapp.pages.answers import list_asked
 from eventapp.pages.blueprint import blueprint
 from eventapp.pages.cards import describe_person, length
 from eventapp.pages.heat import draw_heat
 from eventapp.pages.queries import PageState
-from eventapp.pages.structured_data import Clip, to_script, video_data
+from eventapp.pages.structured_data import Captions, Clip, to_script, video_data
 from eventapp.pages.transcript import describe_transcript
 from eventapp.presentations.models import Presentation
 from eventapp.presentations.queries import list_presentations_on_page
-from eventapp.replays.agenda.timecodes import format_timecode, parse_timecode
+from eventapp.replays.agenda.timecodes import format_timecode
 from eventapp.replays.editions import (
     Replay,
     has_unpublished_changes,
-    read_content,
-    write_content,
 )
 from eventapp.replays.models import Recording
 from eventapp.replays.outline import outline_agenda
-from eventapp.replays.outside import OutsidePlayer, allow_frame, describe_outside
+from eventapp.replays.outside import OutsidePlayer, describe_outside
 from eventapp.replays.queries import get_public_replay, get_replay
 from eventapp.replays.rules import find_current, in_recording, is_in_recording
 from eventapp.webinars.models import Webinar
@@ -54,7 +46,6 @@ DESCRIPTION_LENGTH = 300
 # it, so no text holds it.
 MOMENT = secrets.token_hex(16)
 LONGEST_LANGUAGE = 8
-NUMBER = re.compile(r"[1-9][0-9]{0,4}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,16 +80,6 @@ class Wish:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Track:
-    """Captions or chapters as `components/player.html` shows them."""
-
-    kind: str
-    href: str
-    lang: str
-    label: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class FileLine:
     """A presentation to download; `note` says by whom, of which kind and how large."""
 
@@ -116,7 +97,8 @@ def replay(slug: str) -> ResponseReturnValue:
     if state.status not in WITH_REPLAY and not current_user.is_authenticated:
         raise NotFound
     wish = read_wish(request.args)
-    _allow_player(state, wish)
+    if players.needs_allowing(is_played=wish.is_played):
+        players.allow_player(_get_replay(state, wish).recording, is_played=wish.is_played)
     at: int | None = None
     current: int | None = None
     if wish.at is not None or wish.transcript:
@@ -143,15 +125,10 @@ def _drop_unknown_transcript(wish: Wish, found: Replay) -> Wish:
 
 
 def _recall_replay(state: PageState, wish: Wish) -> Replay:
-    """Return what is shown, without its files; for visitors it is kept with the page."""
+    """Return what is shown; for visitors it is kept with the page, without its files."""
     if current_user.is_authenticated:
         return _get_replay(state, wish)
-    key = (state.webinar_id, state.revision, "edition")
-    return read_content(json.loads(cached(key, lambda: _edition_as_json(state, wish))), files=None)
-
-
-def _edition_as_json(state: PageState, wish: Wish) -> bytes:
-    return json.dumps(write_content(_get_replay(state, wish))).encode()
+    return players.recall_public_replay(state)
 
 
 def _get_replay(state: PageState, wish: Wish) -> Replay:
@@ -163,34 +140,13 @@ def _get_replay(state: PageState, wish: Wish) -> Replay:
 
 def read_wish(args: Mapping[str, str]) -> Wish:
     """Read `?t=` (330, 5m30s or 1:19:33), `?r=` and `?play=`; what can't be read is no wish."""
-    number = args.get("r", "")
-    try:
-        at: int | None = int(parse_timecode(args.get("t", "")[:20]))
-    except ValueError:
-        at = None
     return Wish(
-        at=at,
-        number=int(number) if NUMBER.fullmatch(number) else None,
+        at=players.read_start(args.get("t", "")),
+        number=players.read_number(args.get("r", "")),
         transcript=args.get("transcript", "")[:LONGEST_LANGUAGE],
         is_played=args.get("play") == "1",
         is_draft=args.get("draft") == "1" and current_user.is_authenticated,
     )
-
-
-def _allow_player(state: PageState, wish: Wish) -> None:
-    """Let the page load the recording from where it lies.
-
-    From a remote store, which we only lead to; from somebody else's once that was agreed to.
-    """
-    is_local = current_app.config["EVENTAPP"].storage_url.startswith("file:")
-    if is_local and not wish.is_played:
-        return
-    recording = _get_replay(state, wish).recording
-    if recording is not None and recording.file is not None and not is_local:
-        parts = urlsplit(make_response(serve_file(recording.file)).location)
-        allow_source("media-src", f"{parts.scheme}://{parts.netloc}")
-    if wish.is_played:
-        allow_frame(recording)
 
 
 def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
@@ -211,11 +167,11 @@ def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
         when=zoned_moment(shown.starts_at, shown.time_zone),
         length=_length(found, shown),
         people=[describe_person(speaker) for speaker in shown.speakers],
-        recording_url=_recording_url(found.recording, shown, wish),
+        recording_url=players.recording_url(found.recording, shown, draft=wish.draft),
         recording=found.recording,
         start=wish.start,
         number=found.link_number,
-        tracks=_tracks(found, shown, wish),
+        tracks=players.list_tracks(found, shown, draft=wish.draft),
         outside=outside,
         agenda=outline_agenda(
             found.entries,
@@ -254,36 +210,6 @@ def _length(found: Replay, webinar: Webinar) -> str:
 
 
 # -- the player --------------------------------------------------------------------------------
-
-
-def _recording_url(recording: Recording | None, webinar: Webinar, wish: Wish) -> str:
-    if recording is None or recording.file_id is None:
-        return ""
-    return url_for("replays.recording", slug=webinar.slug, v=recording.file_id, draft=wish.draft)
-
-
-def _tracks(found: Replay, webinar: Webinar, wish: Wish) -> list[Track]:
-    tracks = [
-        Track(
-            kind="captions",
-            href=url_for(
-                "replays.captions",
-                slug=webinar.slug,
-                language=track.language,
-                v=track.file_id,
-                draft=wish.draft,
-            ),
-            lang=track.language,
-            label=own_language_name(track.language),
-        )
-        for track in found.captions
-    ]
-    if found.entries:
-        chapters = url_for("replays.chapters_vtt", slug=webinar.slug, draft=wish.draft)
-        tracks.append(
-            Track(kind="chapters", href=chapters, lang=webinar.language, label=_("Agenda"))
-        )
-    return tracks
 
 
 def _outside_player(
@@ -356,6 +282,18 @@ def _structured_data(webinar: Webinar, found: Replay, outside: OutsidePlayer | N
         webinar,
         clips=clips,
         duration=found.duration,
+        captions=[
+            Captions(
+                language=track.language,
+                url=url_for(
+                    "replays.captions",
+                    slug=webinar.slug,
+                    language=track.language,
+                    _external=True,
+                ),
+            )
+            for track in found.captions
+        ],
         content_url="" if outside else content_url,
         embed_url=outside.frame_pattern.replace("{start}", "0") if outside else "",
     )

@@ -8,7 +8,7 @@ from eventapp.core.db import db
 from eventapp.core.files import store_file
 from eventapp.replays.models import CaptionTrack, RecordingKind
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import START, ChapterFactory, RecordingFactory, WebinarFactory
+from tests.factories import START, ChapterFactory, RecordingFactory, WebinarFactory, publish_edition
 
 
 def make_replay(slug: str = "hubs", *, content: bytes = b"video", **values: object) -> Webinar:
@@ -24,6 +24,7 @@ def make_replay(slug: str = "hubs", *, content: bytes = b"video", **values: obje
     )
     stored = store_file(BytesIO(content), name="r.webm", media_type="video/webm", extension="webm")
     RecordingFactory(webinar_id=webinar.id, kind=RecordingKind.FILE, file_id=stored.id, address="")
+    publish_edition(webinar.id)
     return webinar
 
 
@@ -31,15 +32,17 @@ def make_replay_elsewhere(slug: str = "hubs", **values: object) -> Webinar:
     """A webinar with a public replay at YouTube."""
     webinar: Webinar = WebinarFactory(slug=slug, status=WebinarStatus.REPLAY_PUBLISHED, **values)
     RecordingFactory(webinar_id=webinar.id)
+    publish_edition(webinar.id)
     return webinar
 
 
 def add_entries(webinar: Webinar, *starts: float) -> None:
     for start in starts:
         ChapterFactory(webinar_id=webinar.id, start_seconds=start, title=f"Entry at {start:g}")
+    publish_edition(webinar.id)
 
 
 def add_captions(webinar: Webinar, language: str = "en") -> None:
     stored = store_file(BytesIO(b"WEBVTT\n"), name="c.vtt", media_type="text/vtt", extension="vtt")
     db.session.add(CaptionTrack(webinar_id=webinar.id, language=language, file=stored))
-    db.session.commit()
+    publish_edition(webinar.id)

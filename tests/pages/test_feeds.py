@@ -15,7 +15,14 @@ from eventapp.pages import episodes
 from eventapp.replays.agenda.formats import parse_agenda
 from eventapp.replays.models import Recording
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import START, ChapterFactory, SpeakerFactory, WebinarFactory, add_speaker
+from tests.factories import (
+    START,
+    ChapterFactory,
+    SpeakerFactory,
+    WebinarFactory,
+    add_speaker,
+    publish_edition,
+)
 from tests.pages.public_replays import (
     add_captions,
     add_entries,
@@ -133,8 +140,9 @@ def test_podcast_has_files_of_ours_alone_and_atom_all(app, client):
 def test_what_is_not_known_is_left_out(app, client):
     with app.app_context():
         make_replay(summary="", description="")
-        db.session.query(Recording).one().duration_seconds = None
-        db.session.commit()
+        recording = db.session.query(Recording).one()
+        recording.duration_seconds = None
+        publish_edition(recording.webinar_id)
 
     [item] = read(client, PODCAST).iterfind("channel/item")
 
@@ -282,6 +290,7 @@ def test_chapters_are_as_the_namespace_describes_them(app, client):
         webinar = make_replay()
         ChapterFactory(webinar_id=webinar.id, start_seconds=0.0, title="Welcome")
         ChapterFactory(webinar_id=webinar.id, start_seconds=330.5, title="Why?", kind="question")
+        publish_edition(webinar.id)
 
     answer = client.get("/webinars/hubs/replay/chapters.json")
 
@@ -322,8 +331,9 @@ def test_chapters_can_be_read_back_as_an_agenda(app, client):
 def test_last_chapter_of_a_recording_of_unknown_length_has_no_end(app, client):
     with app.app_context():
         add_entries(make_replay(), 0, 5)
-        db.session.query(Recording).one().duration_seconds = None
-        db.session.commit()
+        recording = db.session.query(Recording).one()
+        recording.duration_seconds = None
+        publish_edition(recording.webinar_id)
 
     chapters = json.loads(client.get("/webinars/hubs/replay/chapters.json").data)["chapters"]
 

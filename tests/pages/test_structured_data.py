@@ -15,7 +15,7 @@ from eventapp.replays.agenda.formats import parse_agenda
 from eventapp.replays.rules import from_parsed
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.architecture.sources import ROOT, TEMPLATES
-from tests.factories import StoredFileFactory, WebinarFactory, add_speaker
+from tests.factories import StoredFileFactory, WebinarFactory, add_speaker, publish_edition
 from tests.pages.public_replays import make_replay, make_replay_elsewhere
 from tests.pages.vocabulary import find_faults
 
@@ -76,6 +76,7 @@ def test_page_of_a_replay_is_valid(app, client, make, agenda):
             with transaction():
                 entries = from_parsed(parse_agenda(agenda))
                 replace_agenda(db.session.get(Webinar, webinar.id), entries=entries, offset=0.0)
+        publish_edition(webinar.id)
 
     [data] = data_of(client.get("/webinars/hubs/replay").text)
 

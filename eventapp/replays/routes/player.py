@@ -25,7 +25,7 @@ WEBVTT = "text/vtt; charset=utf-8"
 def recording(slug: str) -> Response:
     """Stream our file, whole or in ranges; before the replay is public to organisers alone."""
     webinar = _get_webinar(slug)
-    found = _get_replay(webinar).recording
+    found = get_shown_replay(webinar).recording
     if found is None or found.file is None:
         raise NotFound
     response = make_response(serve_file(found.file))
@@ -38,7 +38,7 @@ def recording(slug: str) -> Response:
 @public
 def chapters_vtt(slug: str) -> Response:
     webinar = _get_webinar(slug)
-    replay = _get_replay(webinar)
+    replay = get_shown_replay(webinar)
     if not replay.entries:
         raise NotFound
     agenda = to_parsed(replay.entries, timing=replay.timing)
@@ -51,7 +51,7 @@ def chapters_vtt(slug: str) -> Response:
 def captions(slug: str, language: str) -> Response:
     """Captions come from us also where files lie elsewhere: browsers ask for one origin."""
     webinar = _get_webinar(slug)
-    for track in _get_replay(webinar).captions:
+    for track in get_shown_replay(webinar).captions:
         if track.language == language:
             return _respond(read_file(track.file), webinar)
     raise NotFound
@@ -62,7 +62,7 @@ def captions(slug: str, language: str) -> Response:
 def transcript(slug: str, language: str) -> Response:
     """What is said, as text to read and to keep."""
     webinar = _get_webinar(slug)
-    for track in _get_replay(webinar).captions:
+    for track in get_shown_replay(webinar).captions:
         if track.language == language:
             text = write_plain(read_cues(read_file(track.file).decode()))
             response = _respond(text.encode(), webinar)
@@ -78,7 +78,7 @@ def _get_webinar(slug: str) -> Webinar:
     return queries.get_shown_webinar(slug, for_organiser=current_user.is_authenticated)
 
 
-def _get_replay(webinar: Webinar) -> Replay:
+def get_shown_replay(webinar: Webinar) -> Replay:
     """Return the latest edition; organisers get what the desk has, which they are looking at."""
     if current_user.is_authenticated and (is_draft_wanted() or not is_replay_public(webinar)):
         return queries.get_replay(webinar.id)

@@ -10,7 +10,7 @@ from eventapp.core.errors import NotFound
 from eventapp.replays import queries
 from eventapp.replays.podcast_chapters import write_podcast_chapters
 from eventapp.replays.routes.blueprint import blueprint
-from eventapp.replays.routes.player import recording
+from eventapp.replays.routes.player import get_shown_replay, recording
 from eventapp.replays.rules import is_replay_public, to_parsed
 
 FOR_ORGANISERS = "private, no-store"
@@ -21,7 +21,7 @@ FOR_ORGANISERS = "private, no-store"
 def recording_file(slug: str, extension: str) -> Response:
     """Stream our file at an address with its ending, by which some programs go."""
     webinar = queries.get_shown_webinar(slug, for_organiser=current_user.is_authenticated)
-    found = queries.find_recording(webinar.id)
+    found = get_shown_replay(webinar).recording
     if found is None or found.file is None or not found.file.key.endswith(f".{extension}"):
         raise NotFound
     return recording(slug)
@@ -32,14 +32,16 @@ def recording_file(slug: str, extension: str) -> Response:
 def chapters_json(slug: str) -> Response:
     """The agenda as JSON Chapters, which scripts of other sites may read too."""
     webinar = queries.get_shown_webinar(slug, for_organiser=current_user.is_authenticated)
-    replay = queries.get_replay(webinar.id)
+    replay = get_shown_replay(webinar)
     if not replay.entries:
         raise NotFound
     text = write_podcast_chapters(
-        to_parsed(replay.entries, offset=replay.offset),
+        to_parsed(replay.entries, timing=replay.timing),
         title=webinar.title,
         duration=replay.duration,
-        link_to=lambda second: url_for("pages.replay", slug=slug, t=second, _external=True),
+        link_to=lambda second: url_for(
+            "pages.replay", slug=slug, t=second, r=replay.link_number, _external=True
+        ),
     )
     is_public = is_replay_public(webinar)
     response = Response(text, content_type="application/json+chapters; charset=utf-8")
