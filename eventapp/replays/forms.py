@@ -16,7 +16,7 @@ from wtforms.widgets import TextArea, TextInput
 
 from eventapp.core.errors import Refusal
 from eventapp.core.forms import many_lines, one_line
-from eventapp.core.uploads import UploadIsRefused, check_captions, check_video
+from eventapp.core.uploads import UploadIsRefused, check_captions, check_recording
 from eventapp.replays.actions import EntryWords, VideoUpload
 from eventapp.replays.addresses import VideoAddress, parse_address
 from eventapp.replays.agenda.timecodes import format_timecode, parse_timecode
@@ -90,7 +90,7 @@ class RecordingFileForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(_("Please choose a file."))
         stream = field.data.stream
         try:
-            kind = check_video(stream)
+            kind = check_recording(stream)
             duration = measure_recording(stream)
         except Refusal as refusal:
             raise ValidationError(refusal.message) from refusal

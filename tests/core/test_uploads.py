@@ -26,6 +26,7 @@ from eventapp.core.uploads import (
     VideoIsIncomplete,
     check_captions,
     check_presentation,
+    check_recording,
     check_video,
     safe_download_name,
 )
@@ -241,7 +242,7 @@ def test_webm_written_as_it_happens_may_leave_its_length_open():
         b"\0\0\0\0ftypisom\0\0\0\0",
         b"<html>ftypisom",
         make_box(b"ftyp", b"qt  \0\0\0\0qt  ") + make_box(b"moov", b""),
-        make_box(b"ftyp", b"M4A \0\0\0\0M4A mp42isom") + make_box(b"moov", b""),
+        make_box(b"ftyp", b"M4P \0\0\0\0M4A mp42isom") + make_box(b"moov", b""),
         make_box(b"ftyp", b"heic\0\0\0\0mif1heic") + make_box(b"meta", b""),
         make_box(b"ftyp", b"xxxx\0\0\0\0yyyy"),
     ],
@@ -467,6 +468,60 @@ def test_any_name_becomes_a_safe_one(name):
     assert stem[0] not in ". "
     assert stem[-1] not in ". "
     assert stem.split(".")[0].strip().lower() not in {"con", "nul", "prn", "aux"}
+
+
+# -- sound alone -------------------------------------------------------------------------------
+
+MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # 128 kbit/s at 44.1 kHz: 417 bytes
+TAG = b"ID3\x04\0\0\0\0\x01\x05" + bytes(133)  # 1 * 128 + 5 bytes follow its header
+
+
+@pytest.mark.parametrize("start", [b"", TAG, TAG + TAG, TAG + bytes(1000)])
+def test_mp3_is_known_by_its_frames(start):
+    stream = io.BytesIO(start + 5 * MP3_FRAME)
+
+    assert check_recording(stream) == UploadKind("audio/mpeg", "mp3")
+    assert stream.tell() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (TAG + b"<html>" * 100, NotAVideo),
+        (MP3_FRAME + b"GIF89a" * 200, NotAVideo),
+        (b"\xff\xfe" + "text in UTF-16".encode("utf-16-le"), NotAVideo),
+        (b"\xff\xd8\xff\xe0" + bytes(100), NotAVideo),
+        (TAG[:60], VideoIsIncomplete),
+        (b"ID3\x04", VideoIsIncomplete),
+        (b"ID3\x04\0\0\x7f\x7f\x7f\x7f" + bytes(100), VideoIsIncomplete),
+    ],
+)
+def test_other_content_is_no_mp3(content, refusal):
+    with pytest.raises(refusal):
+        check_recording(io.BytesIO(content))
+
+
+def test_mp3_that_says_it_is_longer_is_incomplete():
+    summary = bytes(32) + b"Info" + (3).to_bytes(4, "big") + (9).to_bytes(4, "big")
+    first = (b"\xff\xfb\x90\x00" + summary + (500_000).to_bytes(4, "big")).ljust(417, b"\0")
+
+    with pytest.raises(VideoIsIncomplete):
+        check_recording(io.BytesIO(first + 5 * MP3_FRAME))
+
+
+def test_m4a_is_sound():
+    content = make_box(b"ftyp", b"M4A \0\0\0\0M4A mp42isom") + make_box(b"moov", b"")
+
+    assert check_recording(io.BytesIO(content)) == UploadKind("audio/mp4", "m4a")
+
+
+@given(content=st.binary(max_size=3000))
+def test_any_other_bytes_are_judged_or_refused(content):
+    for start in (b"ID3\x04", b"\xff\xfb\x90\x00"):
+        try:
+            check_recording(io.BytesIO(start + content))
+        except NotAVideo:
+            continue
 
 
 @pytest.mark.parametrize("refusal", [NotAPresentation, NotAVideo, NotCaptions, NotAPicture])

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from eventapp.replays import measuring
 from eventapp.replays.measuring import PROBE, measure_recording
 from eventapp.replays.refusals import RecordingCannotBeRead
+from tests.replays.media import make_m4a, make_sound, make_video, with_length
 
 RECORDING = Path("eventapp/demo/assets/creative-hubs/recording.webm")
 
@@ -46,6 +48,31 @@ def test_file_cut_in_the_middle_does_not_break_the_probe():
     cut = BytesIO(RECORDING.read_bytes()[:100_000])
 
     assert measure_recording(cut) in {None, 5400.0}
+
+
+@pytest.mark.parametrize("make", [make_sound, make_m4a], ids=["mp3", "m4a"])
+def test_length_of_sound_alone_is_found(make):
+    assert measure_recording(BytesIO(make(7))) == pytest.approx(7, abs=0.2)
+
+
+@pytest.mark.parametrize("said", [3.0, 36_000.0])
+def test_header_that_is_wrong_is_not_believed(said):
+    content = with_length(make_video(60), said)
+
+    assert measure_recording(BytesIO(content)) == pytest.approx(60, abs=1.5)
+
+
+def test_header_that_is_off_by_little_is_believed():
+    assert measure_recording(BytesIO(with_length(make_video(60), 62.5))) == 62.5
+
+
+def test_header_is_believed_where_the_end_takes_too_long_to_find(monkeypatch):
+    answers = {(): b'{"duration": 36000.0}', ("--end",): None}
+    monkeypatch.setattr(
+        measuring, "run_confined", lambda _probe, _stream, arguments, **_limits: answers[arguments]
+    )
+
+    assert measure_recording(BytesIO()) == 36_000.0
 
 
 def test_probe_imports_nothing_of_the_application():

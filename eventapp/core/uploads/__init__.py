@@ -10,6 +10,7 @@ from eventapp.core.uploads.captions import check_captions
 from eventapp.core.uploads.names import safe_download_name
 from eventapp.core.uploads.pictures import Picture, clean_picture
 from eventapp.core.uploads.presentations import check_presentation
+from eventapp.core.uploads.recordings import check_recording, recognise_recording
 from eventapp.core.uploads.refusals import (
     CaptionsAreTooLarge,
     CaptionTimeIsWrong,
@@ -44,7 +45,9 @@ __all__ = [
     "VideoIsIncomplete",
     "check_captions",
     "check_presentation",
+    "check_recording",
     "check_video",
     "clean_picture",
+    "recognise_recording",
     "safe_download_name",
 ]

@@ -53,7 +53,7 @@ class NotAVideo(UploadIsRefused):
 
     answer = _l(
         "This doesn't look like a recording that browsers can play. "
-        "Please choose an MP4 or a WebM file."
+        "Please choose an MP4 or a WebM file, or sound alone as M4A or MP3."
     )
 
 

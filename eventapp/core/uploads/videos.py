@@ -1,4 +1,4 @@
-"""Recordings that browsers play: MP4 and WebM."""
+"""Recordings with a picture that browsers play: MP4 and WebM; and M4A, which is an MP4 too."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from eventapp.core.uploads.streams import UploadKind, read_at, rewound
 
 MP4 = UploadKind("video/mp4", "mp4")
 M4V = UploadKind("video/mp4", "m4v")
+M4A = UploadKind("audio/mp4", "m4a")
 WEBM = UploadKind("video/webm", "webm")
 
 # The brands of ISO/IEC 14496-12 and its successors that stand for a film.
@@ -16,30 +17,43 @@ MP4_BRANDS = frozenset(
     b"isom iso2 iso3 iso4 iso5 iso6 iso7 iso8 iso9 mp41 mp42 avc1 dash mmp4 MSNV av01 f4v".split()
 ) | {b"f4v "}
 M4V_BRANDS = frozenset({b"M4V ", b"M4VH", b"M4VP"})
-# The same container holds sound, pictures and QuickTime, which also name a brand from above.
+M4A_BRANDS = frozenset({b"M4A ", b"M4B "})
+# The same container holds locked sound, pictures and QuickTime, which name brands from above too.
 OTHER_MAJOR_BRANDS = frozenset(
-    {b"M4A ", b"M4B ", b"M4P ", b"qt  ", b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis"}
-    | {b"crx "}
+    {b"M4P ", b"qt  ", b"heic", b"heix", b"mif1", b"msf1", b"avif", b"avis"} | {b"crx "}
 )
 SMALLEST_FILE_TYPE_BOX, LARGEST_FILE_TYPE_BOX = 16, 4096
 BOX_HEADER_BYTES = 8
 MOST_BOXES = 10_000
 
 EBML_ID, DOCTYPE_ID, SEGMENT_ID, VOID_ID = 0x1A45DFA3, 0x4282, 0x18538067, 0xEC
-EBML_HEAD_BYTES = 4096
+HEAD_BYTES = 4096
+ANY_SIZE = 2**63
 
 
 def check_video(stream: IO[bytes]) -> UploadKind:
     """Return the kind of recording; refuse with NotAVideo or VideoIsIncomplete."""
     with rewound(stream) as size:
-        head = stream.read(EBML_HEAD_BYTES)
-        if head[4:8] == b"ftyp":
-            kind = _kind_of_mp4(head)
+        head = stream.read(HEAD_BYTES)
+        kind = recognise_video(head, size=size)
+        if kind is None:
+            raise NotAVideo
+        if kind != WEBM:
             _check_boxes(stream, size)
-            return kind
-        if head.startswith(EBML_ID.to_bytes(4, "big")):
-            return _check_webm(head, size)
-        raise NotAVideo
+        return kind
+
+
+def recognise_video(head: bytes, *, size: int = ANY_SIZE) -> UploadKind | None:
+    """Return the kind that the first `HEAD_BYTES` speak of, or None where they are no container's.
+
+    Refuses what is in the container and isn't ours with NotAVideo, and with VideoIsIncomplete a
+    WebM file that says that it is longer than `size` bytes.
+    """
+    if head[4:8] == b"ftyp":
+        return _kind_of_mp4(head)
+    if head.startswith(EBML_ID.to_bytes(4, "big")):
+        return _check_webm(head, size)
+    return None
 
 
 def _kind_of_mp4(head: bytes) -> UploadKind:
@@ -48,6 +62,8 @@ def _kind_of_mp4(head: bytes) -> UploadKind:
         raise NotAVideo
     major = head[8:12]
     brands = {major} | {head[at : at + 4] for at in range(16, min(length, len(head)), 4)}
+    if major in M4A_BRANDS:
+        return M4A
     if major in OTHER_MAJOR_BRANDS or not brands & (MP4_BRANDS | M4V_BRANDS):
         raise NotAVideo
     return M4V if major in M4V_BRANDS else MP4
