@@ -30,6 +30,7 @@ from eventapp.core import (
     outbox,
     page_cache,
     queue,
+    resumable,
     revision,
     security_headers,
     sessions,
@@ -71,6 +72,7 @@ from eventapp.registrations.routes.unsubscribe import unsubscribe
 from eventapp.replays import written
 from eventapp.replays.models import ReplayEdition
 from eventapp.replays.routes import blueprint as replays
+from eventapp.replays.uploaded import RECORDINGS
 from eventapp.speakers.models import Speaker
 from eventapp.speakers.routes import blueprint as speakers
 from eventapp.webinars import hearers, opening
@@ -190,6 +192,7 @@ def _set_up_ground(app: Flask, settings: Settings) -> None:
     doors.init_app(app)
     kept_states.init_app(app)
     answered.init_app(app, count=count_answers)
+    resumable.init_app(app, takes=(RECORDINGS,))
     personal_data.init_app(app, keepers=(LIVE_LOG, QUESTIONS, POLLS, MESSAGES))
     revision.watch(PUBLIC_MODELS)
     app.jinja_env.trim_blocks = True

@@ -7,11 +7,15 @@ are. Files that nothing names any more are swept.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import shutil
 import uuid
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -19,11 +23,14 @@ import obstore
 import sqlalchemy as sa
 from flask import Flask, current_app, redirect, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.core import clock, queue
 from eventapp.core.db import Base, db, transaction
+from eventapp.core.errors import Refusal
 from eventapp.core.uploads import safe_download_name
 
 SIGNED_FOR = timedelta(hours=6)
@@ -31,6 +38,26 @@ BLOCK_BYTES = 1024 * 1024
 # Longer than any upload takes until its transaction names the file.
 KEPT_UNNAMED = timedelta(days=1)
 SWEEP_AT_MOST = 100
+# What is written at once: stores of S3's kind want pieces of 5 MiB at least, and two are under way.
+PIECE_BYTES, MOST_PIECES = 8 * 1024 * 1024, 2
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+# What the libraries of stores leave of such an error is its text.
+SAYS_NO_ROOM = (
+    *(f"os error {number}" for number in sorted(NO_ROOM)),
+    *("StorageFull", "InsufficientStorage", "QuotaExceeded", "507 Insufficient Storage"),
+)
+
+
+class StoreIsFull(Refusal):
+    """The disk or the bucket that files are kept in takes no more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _l(
+                "There is no room left on the server for this file. Please tell whoever looks "
+                "after this site, and try again once there is."
+            )
+        )
 
 
 class StoredFile(Base):
@@ -48,8 +75,8 @@ class StoredFile(Base):
 
     @property
     def is_download(self) -> bool:
-        """Whether browsers save it; a video plays instead."""
-        return not self.media_type.startswith("video/")
+        """Whether browsers save it; what can be seen or heard plays instead."""
+        return not self.media_type.startswith(("video/", "audio/"))
 
 
 def init_app(app: Flask, *, storage_url: str, public_url: str | None) -> None:
@@ -84,7 +111,8 @@ def store_file(content: IO[bytes], *, name: str, media_type: str, extension: str
     is what the content was found to be.
     """
     stored = _describe(content, name=name, media_type=media_type, extension=extension)
-    obstore.put(_store(), stored.key, content, attributes=_attributes(stored))
+    with refusing_when_full():
+        obstore.put(_store(), stored.key, content, attributes=_attributes(stored))
     db.session.add(stored)
     db.session.flush()
     return stored
@@ -100,8 +128,134 @@ def put_file(content: IO[bytes], *, name: str, media_type: str, extension: str) 
     key, attributes = stored.key, _attributes(stored)
     with transaction() as session:
         session.add(stored)
-    obstore.put(_store(), key, content, attributes=attributes)
+    with refusing_when_full():
+        obstore.put(_store(), key, content, attributes=attributes)
     return stored
+
+
+def put_blocks(
+    blocks: Iterable[bytes], *, name: str, size: int, media_type: str, extension: str
+) -> StoredFile:
+    """Put what `blocks` yields, `size` bytes in all, in the store, and return its row.
+
+    For what is too large to be read twice: the hash is taken on the way, and no more than a few
+    pieces are in memory. The row is committed before, as `put_file` does. Refuses: StoreIsFull.
+    """
+    stored = StoredFile(
+        key=f"{uuid.uuid4().hex}.{extension}",
+        name=safe_download_name(name, extension),
+        media_type=media_type,
+        size=size,
+        sha256="",
+        created_at=clock.now(),
+    )
+    key, attributes = stored.key, _attributes(stored)
+    with transaction() as session:
+        session.add(stored)
+    digest = hashlib.sha256()
+    try:
+        write_object(key, _hashing(blocks, digest), attributes=attributes)
+    except BaseException:
+        with transaction():
+            remove_file(stored)
+        raise
+    with transaction():
+        stored.sha256 = digest.hexdigest()
+    return stored
+
+
+def _hashing(blocks: Iterable[bytes], digest: Any) -> Iterator[bytes]:
+    for block in blocks:
+        digest.update(block)
+        yield block
+
+
+def remove_file(stored: StoredFile) -> None:
+    """Delete a file that no row names, in the running transaction; its row goes too."""
+    key = stored.key
+    db.session.delete(stored)
+    db.session.flush()
+    delete_object(key)
+
+
+@contextmanager
+def open_file(stored: StoredFile) -> Iterator[IO[bytes]]:
+    """Open the content as a real file: that of a folder itself, of other stores a copy for now.
+
+    Refuses: StoreIsFull, where this machine has no room for the copy.
+    """
+    path = local_path(stored)
+    if path is not None:
+        with path.open("rb") as content:
+            yield content
+        return
+    with TemporaryFile() as copy:
+        with refusing_when_full():
+            for block in read_blocks(stored.key):
+                copy.write(block)
+            copy.flush()
+        copy.seek(0)
+        yield copy
+
+
+# -- objects: content that has no row here ------------------------------------------------------
+
+
+def write_object(
+    key: str, blocks: Iterable[bytes], *, attributes: dict[str, str] | None = None
+) -> int:
+    """Write what `blocks` yields as one object; return how many bytes that were.
+
+    It appears whole or not at all. Refuses: StoreIsFull.
+    """
+    written = 0
+    with (
+        refusing_when_full(),
+        obstore.open_writer(
+            _store(),
+            key,
+            attributes=attributes,
+            buffer_size=PIECE_BYTES,
+            max_concurrency=MOST_PIECES,
+        ) as writer,
+    ):
+        for block in blocks:
+            written += writer.write(block)
+    return written
+
+
+def read_blocks(key: str) -> Iterator[bytes]:
+    """Yield an object's content, about a megabyte at a time."""
+    for block in obstore.get(_store(), key).stream(min_chunk_size=BLOCK_BYTES):
+        yield bytes(block)
+
+
+def delete_object(key: str) -> None:
+    with suppress(FileNotFoundError):
+        obstore.delete(_store(), key)
+
+
+def find_room() -> int | None:
+    """Return how many bytes the store has room for, or None where it doesn't tell."""
+    store = _store()
+    return shutil.disk_usage(str(store.prefix)).free if isinstance(store, LocalStore) else None
+
+
+@contextmanager
+def refusing_when_full() -> Iterator[None]:
+    """Turn an error that says that there is no room into a refusal."""
+    try:
+        yield
+    except (OSError, BaseError) as error:
+        if not is_full(error):
+            raise
+        raise StoreIsFull from error
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a store's error says that there is no room left."""
+    said = str(error)
+    return getattr(error, "errno", None) in NO_ROOM or any(mark in said for mark in SAYS_NO_ROOM)
 
 
 def _describe(content: IO[bytes], *, name: str, media_type: str, extension: str) -> StoredFile:
@@ -190,8 +344,7 @@ def remove_unnamed_files() -> int:
             session.delete(stored)
         session.flush()
         for key in keys:
-            with suppress(FileNotFoundError):
-                obstore.delete(_store(), key)
+            delete_object(key)
     return len(removed)
 
 

@@ -123,7 +123,15 @@ def test_one_view_is_exempt_from_the_forms_token(app: Flask):
 
 
 def test_pages_are_read_and_written_by_different_methods(app: Flask):
-    """A GET that writes could be triggered by a link; so a rule that writes takes POST."""
-    others = {method for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+    """A GET that writes could be triggered by a link; so a rule that writes takes POST.
+
+    Only uploads in parts have the methods of their protocol.
+    """
+    others = {
+        method
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if "/uploads/" not in str(rule) or method not in {"PATCH", "DELETE"}
+    }
 
     assert others <= {"GET", "HEAD", "OPTIONS", "POST"}

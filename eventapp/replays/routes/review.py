@@ -33,6 +33,7 @@ from eventapp.replays.outline import outline_agenda, outline_dropped
 from eventapp.replays.outside import allow_frame, describe_outside
 from eventapp.replays.review import describe_review
 from eventapp.replays.routes.blueprint import blueprint
+from eventapp.replays.uploaded import ALREADY_THERE, describe_uploads, is_already_there
 from eventapp.webinars.models import Webinar, WebinarStatus
 from eventapp.webinars.queries import get_webinar
 
@@ -91,6 +92,7 @@ def _show_review(webinar: Webinar, **forms: FlaskForm) -> str:
         can_publish=webinar.status == WebinarStatus.ENDED,
         can_withdraw=webinar.status == WebinarStatus.REPLAY_PUBLISHED,
         language_name=own_language_name,
+        uploads=describe_uploads(webinar.id, owner_id=current_user.id, now=clock.now()),
         largest_mb=current_app.config["EVENTAPP"].max_recording_bytes // MEGABYTE,
         **{name: forms.get(name) or make() for name, make in usual.items()},
     )
@@ -125,10 +127,12 @@ def upload_recording(webinar_id: int) -> ResponseReturnValue:
     if form.validate() and form.upload is not None:
         stored = actions.put_recording(form.upload)
         with transaction():
-            actions.save_recording_file(
-                webinar, stored=stored, duration=form.upload.duration, now=clock.now()
-            )
-        flash(_("The recording is saved."), "success")
+            is_known = is_already_there(webinar, stored)
+            if not is_known:
+                actions.save_recording_file(
+                    webinar, stored=stored, duration=form.upload.duration, now=clock.now()
+                )
+        flash(ALREADY_THERE if is_known else _("The recording is saved."), "success")
         here = _review_url(webinar_id)
         return jsonify(href=here) if is_script else redirect(here)
     if is_script:
