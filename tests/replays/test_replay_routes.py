@@ -59,6 +59,22 @@ def test_upload_is_stored_with_its_length(app, organiser, hubs, two_seconds):
         assert (recording.duration_seconds, recording.file.name) == (2.0, "script.webm")
 
 
+def test_same_file_again_is_said_to_be_there(app, organiser, hubs, two_seconds):
+    pages = [
+        organiser.post(
+            at(hubs, "/recording"),
+            data={"recording": (BytesIO(two_seconds), name)},
+            follow_redirects=True,
+        ).text
+        for name in ("talk.webm", "copy.webm")
+    ]
+
+    assert "The recording is saved." in pages[0]
+    assert "This very file is the recording already" in pages[1]
+    with app.app_context():
+        assert find_recording(hubs).file.name == "talk.webm"
+
+
 @pytest.mark.parametrize(
     ("content", "answer"),
     [

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
-from eventapp.core import clock
+from eventapp.core import clock, queue
 from eventapp.core.db import db, transaction
 from eventapp.core.files import StoredFile, read_file
 from eventapp.core.resumable import working
 from eventapp.core.resumable.models import ResumableUpload, UploadPart, UploadState
+from eventapp.core.resumable.purposes import PURPOSES
+from eventapp.core.uploads import NotAVideo
 from eventapp.replays.queries import find_recording
+from eventapp.replays.uploaded import RECORDINGS
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import publish_edition
 from tests.replays.media import make_m4a, make_sound, make_video
@@ -184,12 +188,39 @@ def test_upload_that_is_stopped_while_it_is_checked_is_not_taken(app, tus, hubs)
     address = tus.send(make_video(2))
     with app.app_context():
         claim = working._claim(db.session.scalars(sa.select(ResumableUpload.id)).one())
-        parts = working.list_parts(claim.upload_id)
-        assert len(parts) == 3
     tus.http.delete(address, headers={"Tus-Resumable": "1.0.0"})
 
     with app.app_context():
-        working.work_on(claim.upload_id)
+        with pytest.raises((working.ClaimIsLost, NotAVideo)):
+            working._bring_to_end(claim)
 
         assert find_recording(hubs) is None
-    assert count(app, ResumableUpload) == 0
+    assert (count(app, ResumableUpload), count(app, StoredFile)) == (0, 0)
+
+
+def test_upload_that_is_stopped_at_the_last_moment_is_not_taken(app, tus, hubs, monkeypatch):
+    address = tus.send(make_video(2))
+    purpose = RECORDINGS
+
+    def stop_then_examine(content):
+        tus.http.delete(address, headers={"Tus-Resumable": "1.0.0"})
+        return purpose.examine(content)
+
+    stopping = replace(purpose, examine=stop_then_examine)
+    monkeypatch.setitem(app.extensions[PURPOSES], "recording", stopping)
+
+    work(app)
+
+    with app.app_context():
+        assert find_recording(hubs) is None
+    assert (count(app, ResumableUpload), count(app, StoredFile)) == (0, 0)
+
+
+def test_worker_is_told_with_the_last_part_alone(app, tus, monkeypatch):
+    told = []
+    monkeypatch.setattr(queue, "tell_queue", lambda name, row_id: told.append((name, row_id)))
+    address = tus.begin(4)
+
+    for at, expected in ((0, []), (2, [("join_upload", 1)])):
+        tus.patch(address, b"12", at=at)
+        assert told == expected

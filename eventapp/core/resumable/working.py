@@ -40,7 +40,8 @@ from eventapp.core.resumable.purposes import Purpose, get_purpose
 from eventapp.core.resumable.queries import list_parts
 
 MOST_ATTEMPTS = 10
-CLAIM_LASTS = timedelta(minutes=5)
+# Checking tells nothing meanwhile, and a copy from a slow store may come before it.
+CLAIM_LASTS = timedelta(minutes=15)
 TELLS_EVERY_SECONDS = 20.0
 HEAD_BYTES = 64 * 1024
 SWEEP_AT_MOST = 20
