@@ -12,6 +12,7 @@ const words = form?.dataset;
 const progress = form?.querySelector("[data-upload-progress]");
 const bar = progress?.querySelector("progress");
 const status = form?.querySelector("[data-upload-status]");
+const told = form?.querySelector("[data-upload-told]");
 const stop = form?.querySelector("[data-upload-stop]");
 const complaint = form?.querySelector("[data-upload-error]");
 const chooser = form?.querySelector("[type=file]");
@@ -38,9 +39,9 @@ const remember = (key, address) => { try { localStorage.setItem(key, address); }
 const forget = (key) => { try { localStorage.removeItem(key); } catch { /* See above. */ } };
 
 // One request; resolves with its status, headers and answer, and rejects with TypeError where no answer came.
-const send = (method, address, { headers = {}, body = null, told = () => {} } = {}) => new Promise((resolve, reject) => {
+const send = (method, address, { headers = {}, body = null, moved = () => {} } = {}) => new Promise((resolve, reject) => {
   const request = new XMLHttpRequest();
-  request.upload.addEventListener("progress", ({ loaded }) => told(loaded));
+  request.upload.addEventListener("progress", ({ loaded }) => moved(loaded));
   request.addEventListener("load", () => {
     let answer = {};
     try { answer = JSON.parse(request.responseText || "{}"); } catch { /* Not ours: a proxy's page. */ }
@@ -60,10 +61,12 @@ const isOver = (code) => code === 404 || code === 410;
 const isPassing = (code) => code >= 500 && code !== 507 || [408, 423, 425, 429].includes(code);
 const refuse = ({ code, answer }) => { throw new Refused([401, 403].includes(code) ? words.signedOut : answer.error || words.failed); };
 
-const show = (text, percent) => {
+// Whoever hears the page is told of each quarter that is sent, and of all else.
+const show = (text, percent, isSending = false) => {
   progress.hidden = false;
   complaint.hidden = true;
   status.textContent = text;
+  if (!isSending || percent % 25 === 0) told.textContent = text;
   if (percent === undefined) bar.removeAttribute("value");
   else bar.value = percent;
 };
@@ -108,9 +111,12 @@ const sendRest = async (file, moved) => {
   mine.address = address;
   document.querySelector(`[data-upload-line="${CSS.escape(address)}"]`)?.remove();
   while (at < file.size) {
-    const told = (loaded) => show(fill(words.sending, { percent: percent(at + loaded) }), percent(at + loaded));
+    const showMove = (loaded) => {
+      const soFar = percent(at + loaded);
+      show(fill(words.sending, { percent: soFar }), soFar, true);
+    };
     const headers = { "Upload-Offset": at, "Content-Type": "application/offset+octet-stream" };
-    const answer = await send("PATCH", address, { headers, body: file.slice(at, at + PART), told });
+    const answer = await send("PATCH", address, { headers, body: file.slice(at, at + PART), moved: showMove });
     if (answer.code === 204) {
       at = Number(answer.header("Upload-Offset"));
       moved(percent(at));
@@ -214,8 +220,5 @@ for (const line of document.querySelectorAll("[data-upload-line]")) {
       if (end.state === "done" && !end.is_known) location.assign(words.here);
       remove.hidden = false;
     });
-  } else if (begun(address)) {
-    const name = line.querySelector("strong").textContent;
-    said.textContent = fill(words.again, { percent: line.dataset.percent, name });
-  }
+  } else if (begun(address)) said.textContent = fill(words.again, { percent: line.dataset.percent });
 }
