@@ -177,6 +177,7 @@ def test_every_column_that_names_files_is_seen_by_the_sweep():
         "caption_tracks.file_id",
         "presentations.file_id",
         "recordings.file_id",
+        "replay_edition_files.file_id",
         "speakers.photo_id",
         "webinars.cover_id",
     }
