@@ -31,8 +31,8 @@ from eventapp.webinars.models import Webinar
 FILE_BYTES = 1024**3
 RANGE_BYTES = 8 * 1024**2
 CONNECTIONS = 8
-SECONDS = 3.0
-ROUNDS = 5
+SECONDS = 2.0
+ROUNDS = 3
 READ_BYTES = 256 * 1024
 PATH = "/webinars/creative-hubs/replay/recording"
 NGINX = """daemon off; pid {folder}/nginx.pid; error_log stderr crit; worker_processes 1;

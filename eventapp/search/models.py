@@ -62,7 +62,7 @@ class SearchEntry(Base):
 WORDS = "search_words"
 MAKE_WORDS = (
     """CREATE VIRTUAL TABLE search_words USING fts5(folded, kind, content='search_entries',
-      content_rowid='id', tokenize='unicode61 remove_diacritics 0')""",
+      content_rowid='id', prefix='2 3 4', tokenize='unicode61 remove_diacritics 0')""",
     """CREATE TRIGGER search_entries_added AFTER INSERT ON search_entries BEGIN
       INSERT INTO search_words(rowid, folded, kind) VALUES (new.id, new.folded, new.kind);
     END""",
