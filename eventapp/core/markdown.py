@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import nh3
@@ -33,18 +36,49 @@ TIME = re.compile(r"\[((?:(\d{1,3}):([0-5]\d)|(\d{1,3})):([0-5]\d))\]")
 TimeLinks = Callable[[int], str | None]
 
 
+ANCHOR_PREFIX = "part-"
+LONGEST_ANCHOR = 60
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a text; `level` is 1 for the largest, `anchor` its id in the HTML."""
+
+    level: int
+    words: str
+    anchor: str
+
+
 def render_markdown(
-    text: str, *, time_links: TimeLinks | None = None, top_heading: int = 2
+    text: str,
+    *,
+    time_links: TimeLinks | None = None,
+    top_heading: int = 2,
+    with_anchors: bool = False,
 ) -> Markup:
     """Return the text as HTML: its largest heading is `top_heading`, pictures become links.
 
     With `time_links`, a time in square brackets becomes a link to the address that `time_links`
     gives for its seconds, and carries the seconds in `data-seek`. Where it gives None, the time
-    stays text.
+    stays text. `with_anchors` gives each heading the id that `outline` names.
     """
-    env = {"time_links": time_links, "top_heading": top_heading}
+    env = {
+        "time_links": time_links,
+        "top_heading": top_heading,
+        "with_anchors": with_anchors,
+    }
     html = _CLEANER.clean(_MARKDOWN.render(text, env))
     return Markup(html)  # noqa: S704 - cleaned by an allow-list in the line above
+
+
+def outline(text: str) -> list[Heading]:
+    """Return the headings of the text in their order; those without words are left out."""
+    tokens = _MARKDOWN.parse(text, {"with_anchors": True})
+    return [
+        Heading(int(opening.tag[1]), _heading_words(inline), str(opening.attrs["id"]))
+        for opening, inline in pairwise(tokens)
+        if "id" in opening.attrs
+    ]
 
 
 def plain_text(text: str, *, max_length: int | None = None) -> str:
@@ -71,6 +105,7 @@ class _Markdown(MarkdownIt):
         self.enable(["table", "strikethrough"])
         self.inline.ruler.after("link", "time", _read_time)
         self.core.ruler.push("headings", _lower_headings)
+        self.core.ruler.push("anchors", _anchor_headings)
         self.core.ruler.push("pictures", _link_pictures)
         self.core.ruler.push("columns", _class_columns)
 
@@ -119,6 +154,32 @@ def _lower_headings(state: StateCore) -> None:
         token.tag = f"h{min(int(token.tag[1]) + down_by, LOWEST_HEADING)}"
 
 
+def _anchor_headings(state: StateCore) -> None:
+    """Give headings ids made of their words, each once; the prefix keeps them off the page's."""
+    if not state.env.get("with_anchors"):
+        return
+    taken: set[str] = set()
+    used: dict[str, int] = {}
+    for opening, inline in pairwise(state.tokens):
+        if opening.type == "heading_open" and (words := _heading_words(inline)):
+            stem = ANCHOR_PREFIX + _anchor_words(words)
+            anchor = stem
+            while anchor in taken:
+                used[stem] = used.get(stem, 1) + 1
+                anchor = f"{stem}-{used[stem]}"
+            taken.add(anchor)
+            opening.attrs["id"] = anchor
+
+
+def _heading_words(inline: Token) -> str:
+    return " ".join(_write_inline(inline.children or [], with_addresses=False).split())
+
+
+def _anchor_words(words: str) -> str:
+    folded = unicodedata.normalize("NFKC", words).casefold()
+    return "-".join(re.findall(r"\w+", folded))[:LONGEST_ANCHOR].strip("-")
+
+
 def _link_pictures(state: StateCore) -> None:
     """Replace pictures by links to them: loaded, they would tell another site who reads here."""
     for token in state.tokens:
@@ -160,7 +221,8 @@ def _class_columns(state: StateCore) -> None:
 _MARKDOWN = _Markdown()
 _CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes={"a": {"href", "title", "data-seek"}, "ol": {"start"}},
+    attributes={"a": {"href", "title", "data-seek"}, "ol": {"start"}}
+    | {f"h{level}": {"id"} for level in range(1, LOWEST_HEADING + 1)},
     allowed_classes={tag: set(COLUMN_CLASSES.values()) for tag in ("td", "th")},
     url_schemes=set(LINK_SCHEMES),
     link_rel="noopener nofollow",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from eventapp.core.markdown import plain_text, render_markdown
+from eventapp.core.markdown import Heading, outline, plain_text, render_markdown
 
 REL = 'rel="noopener nofollow"'
 
@@ -335,3 +335,35 @@ def test_summary_is_one_line_within_its_length(text, length):
 
     assert len(summary) <= length
     assert summary == " ".join(summary.split())
+
+
+# -- outline -----------------------------------------------------------------------------------
+
+
+def test_outline_names_headings_and_keeps_their_anchors_apart() -> None:
+    assert outline("## Räume & *Geld*\n\n### Räume\n\n## Räume\n\n##\n\n## 场地 2") == [
+        Heading(1, "Räume & Geld", "part-räume-geld"),
+        Heading(2, "Räume", "part-räume"),
+        Heading(1, "Räume", "part-räume-2"),
+        Heading(1, "场地 2", "part-场地-2"),
+    ]
+
+
+def test_outline_numbers_past_an_anchor_that_words_have_taken() -> None:
+    anchors = [heading.anchor for heading in outline("# a 2\n\n# a\n\n# a\n\n# a")]
+
+    assert anchors == ["part-a-2", "part-a", "part-a-3", "part-a-4"]
+
+
+def test_headings_carry_the_anchors_of_the_outline_where_wanted() -> None:
+    text = '# a" onclick="b\n\n> # [c](https://example.org)\n\n# <b>'
+
+    seen = Tags(render_markdown(text, with_anchors=True)).seen
+
+    ids = [attrs["id"] for tag, attrs in seen if tag.startswith("h")]
+    assert ids == [heading.anchor for heading in outline(text)]
+    assert {name for tag, attrs in seen if tag.startswith("h") for name in attrs} == {"id"}
+
+
+def test_headings_have_no_anchors_unless_wanted() -> None:
+    assert render_markdown("# a") == "<h2>a</h2>\n"
