@@ -15,7 +15,7 @@ from markupsafe import Markup
 from eventapp.core.access import public
 from eventapp.core.errors import NotFound
 from eventapp.core.i18n import zoned_moment
-from eventapp.core.markdown import plain_text, render_markdown
+from eventapp.core.markdown import Heading, outline, plain_text, render_markdown
 from eventapp.core.page_cache import cached, cached_page
 from eventapp.pages import players, queries
 from eventapp.pages.answers import list_asked
@@ -46,6 +46,7 @@ DESCRIPTION_LENGTH = 300
 # it, so no text holds it.
 MOMENT = secrets.token_hex(16)
 LONGEST_LANGUAGE = 8
+WORTH_LISTING = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +187,7 @@ def _make_page(state: PageState, wish: Wish, *, current: int | None) -> str:
         heat=draw_heat(found, shown),
         files=[_file_line(p, shown) for p in list_presentations_on_page(shown)],
         learnings=_learnings(state, found, wish, link_to=link_to),
+        contents=_list_contents(found.learnings),
         meta_description=description,
         structured_data=_structured_data(shown, found, outside),
         page_url=url_for("pages.replay", slug=shown.slug, _external=True),
@@ -256,12 +258,20 @@ def _learnings(
         return link_to(second) if is_in_recording(second, duration=found.duration) else None
 
     def make() -> bytes:
-        return render_markdown(found.learnings, time_links=link_within, top_heading=3).encode()
+        return render_markdown(
+            found.learnings, time_links=link_within, top_heading=3, with_anchors=True
+        ).encode()
 
     if current_user.is_authenticated:
         return Markup(make().decode())  # noqa: S704 - from render_markdown above
     key = (state.webinar_id, state.revision, "learnings", wish.is_played)
     return Markup(cached(key, make).decode())  # noqa: S704 - the same
+
+
+def _list_contents(learnings: str) -> list[Heading]:
+    """Return the headings to choose from, where there are enough of them."""
+    headings = outline(learnings)
+    return headings if len(headings) >= WORTH_LISTING else []
 
 
 def _structured_data(webinar: Webinar, found: Replay, outside: OutsidePlayer | None) -> Markup:

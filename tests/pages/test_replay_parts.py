@@ -9,6 +9,7 @@ import pytest
 
 from eventapp.audience_reactions.models import ReactionBucket, ReactionKind
 from eventapp.core.db import db, transaction
+from eventapp.learnings.models import Learnings
 from eventapp.live.models import LogEntryKind
 from eventapp.questions.models import QuestionStatus
 from eventapp.replays import actions
@@ -192,3 +193,17 @@ def test_links_of_a_replaced_recording_still_land_right(app, client, hubs):
 @pytest.mark.parametrize("number", ["x", "0", "-1", "99999999", "²"])
 def test_link_with_a_number_that_says_nothing_is_one_without(client, hubs, number):
     assert client.get(f"{REPLAY}?t=30&r={number}").status_code == 200
+
+
+@pytest.mark.parametrize(("headings", "listed"), [(2, 0), (3, 3)])
+def test_learnings_with_many_headings_have_contents(app, client, hubs, headings, listed):
+    body = "\n\n".join(f"## Part <b>{number}</b>\n\nText." for number in range(headings))
+    with app.app_context():
+        db.session.add(Learnings(webinar_id=hubs, body=body, updated_at=START))
+        publish_edition(hubs)
+
+    page = client.get(REPLAY).text
+
+    anchors = re.findall(r'<li class="contents-1"><a href="#([^"]+)">', page)
+    assert len(anchors) == listed
+    assert all(f'id="{anchor}"' in page for anchor in anchors)
