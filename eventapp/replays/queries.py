@@ -209,9 +209,7 @@ def list_untold_askers(webinar_id: int) -> list[tuple[int, int]]:
         .where(
             Question.webinar_id == webinar_id,
             answered.status == QuestionStatus.ANSWERED,
-            once_key.not_in(
-                sa.select(OutgoingMail.once_key).where(OutgoingMail.once_key.is_not(None))
-            ),
+            ~sa.exists().where(OutgoingMail.once_key == once_key),
             _hears(),
         )
     )
