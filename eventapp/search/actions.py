@@ -52,7 +52,9 @@ def _list_passages(webinar: Webinar, replay: Replay) -> Iterator[Passage]:
     starts = {}
     for entry in replay.entries:
         start = in_recording(entry, timing=replay.timing)
-        text = " ".join([entry.title, *entry.speakers, entry.section])
+        title = entry.title.casefold()
+        unnamed = [name for name in entry.speakers if name.casefold() not in title]
+        text = " · ".join(part for part in (entry.title, *unnamed, entry.section) if part)
         starts[entry.question_id] = start
         yield one_line(SearchedKind.CHAPTER, text, start)
     yield from _list_questions(webinar, starts)
