@@ -14,6 +14,7 @@ from flask import Flask
 from starlette.responses import FileResponse
 
 from eventapp.arriving import FormIsRefused, HeldForms
+from eventapp.core.files import SENT_BYTES
 from eventapp.live.hub import Hub
 from eventapp.live.streams import Message, Receive, Scope, Send, build_stream_app, is_stream
 from eventapp.page_threads import PageThreads
@@ -21,6 +22,12 @@ from eventapp.page_threads import PageThreads
 PAGE_THREADS = 16
 SENDFILE = b"x-sendfile"
 SAID_BY_FILE = {SENDFILE, b"content-length", b"content-range", b"accept-ranges"}
+
+
+class _File(FileResponse):
+    """A file in larger pieces than the usual 64 kB, each of which goes through a thread."""
+
+    chunk_size = SENT_BYTES
 
 
 class Site:
@@ -56,7 +63,7 @@ class _Answer:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._file: FileResponse | None = None
+        self._file: _File | None = None
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] in {200, 206}:
@@ -69,12 +76,12 @@ class _Answer:
             await self._file(scope, receive, self._send)
 
 
-def _find_file(start: Message) -> FileResponse | None:
+def _find_file(start: Message) -> _File | None:
     headers = [(name.lower(), value) for name, value in start["headers"]]
     path = dict(headers).get(SENDFILE)
     if path is None:
         return None
-    response = FileResponse(path.decode(), media_type="application/octet-stream")
+    response = _File(path.decode(), media_type="application/octet-stream")
     said = [h for h in response.raw_headers if h[0] == b"accept-ranges"]
     # In place: the response looks its headers up in this very list.
     response.raw_headers[:] = said + [h for h in headers if h[0] not in SAID_BY_FILE]

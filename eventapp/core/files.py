@@ -317,6 +317,7 @@ def serve_file(stored: StoredFile) -> ResponseReturnValue:
         download_name=stored.name,
         conditional=True,
         etag=stored.sha256,
+        use_x_sendfile=current_app.config["USE_X_SENDFILE"],
         response_class=current_app.response_class,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -17,7 +17,7 @@ from eventapp.core.sessions import leave_no_cookie
 from eventapp.core.xml_text import xml_text
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
-from eventapp.pages.card_drawing import WIDE
+from eventapp.pages.card_content import WIDE
 from eventapp.pages.navigation import site_name
 from eventapp.pages.players import read_start
 from eventapp.pages.share_card import card_url

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -24,15 +25,7 @@ from eventapp.core.picture_files import FOR_A_WHILE, FOREVER
 from eventapp.core.sessions import leave_no_cookie
 from eventapp.pages import queries
 from eventapp.pages.blueprint import blueprint
-from eventapp.pages.card_drawing import (
-    DRAWING,
-    SQUARE,
-    WIDE,
-    CardContent,
-    CardPerson,
-    Shape,
-    draw_card,
-)
+from eventapp.pages.card_content import DRAWING, SQUARE, WIDE, CardContent, CardPerson, Shape
 from eventapp.pages.navigation import site_name
 from eventapp.webinars.models import Webinar
 from eventapp.webinars.queries import get_whole_webinar
@@ -63,7 +56,7 @@ def square_card(slug: str) -> Response:
 def podcast_cover() -> Response:
     content = CardContent(seed="podcast", title=site_name(), site=_("Webinars to watch again"))
     version = _version_of(content, photo_ids=[])
-    return _answer(version, SQUARE, lambda: draw_card(content, SQUARE))
+    return _answer(version, SQUARE, lambda: _paint(content, SQUARE))
 
 
 def card_url(webinar: Webinar, *, is_square: bool = False) -> str:
@@ -132,7 +125,7 @@ def _show_card(slug: str, shape: Shape) -> Response:
 def _draw(webinar_id: int, shape: Shape) -> bytes:
     webinar = get_whole_webinar(webinar_id)
     photos = queries.read_photos(webinar.speakers)
-    return draw_card(_content_of(webinar, photos), shape)
+    return _paint(_content_of(webinar, photos), shape)
 
 
 def _answer(version: str, shape: Shape, make: Callable[[], bytes]) -> Response:
@@ -147,3 +140,10 @@ def _answer(version: str, shape: Shape, make: Callable[[], bytes]) -> Response:
     else:
         response.data = cached((version, shape.width), make)
     return response
+
+
+def _paint(content: CardContent, shape: Shape) -> bytes:
+    """Draw a card; the picture library is loaded with the first one, so that servers start light."""
+    drawing = import_module("eventapp.pages.card_drawing")
+    card: bytes = drawing.draw_card(content, shape)
+    return card

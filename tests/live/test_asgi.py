@@ -17,7 +17,7 @@ from eventapp.core.db import transaction
 from eventapp.core.files import store_file
 from eventapp.replays.models import Recording, RecordingKind
 from eventapp.webinars.models import WebinarStatus
-from tests.factories import START, WebinarFactory
+from tests.factories import START, WebinarFactory, publish_edition
 
 SIZE = 30_000_000
 ADDRESS = "/webinars/hubs/replay/recording"
@@ -44,6 +44,7 @@ def recording(app):
                     created_at=START,
                 )
             )
+        publish_edition(webinar_id)
 
 
 def ask(server, path, method="GET", **headers):

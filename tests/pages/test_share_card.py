@@ -13,14 +13,8 @@ from eventapp.core.db import db
 from eventapp.core.files import store_file
 from eventapp.core.pictures import PALETTES
 from eventapp.pages import share_card
-from eventapp.pages.card_drawing import (
-    SQUARE,
-    WIDE,
-    CardContent,
-    CardPerson,
-    contrast,
-    draw_card,
-)
+from eventapp.pages.card_content import SQUARE, WIDE, CardContent, CardPerson
+from eventapp.pages.card_drawing import contrast, draw_card
 from eventapp.webinars.models import Webinar, WebinarStatus
 from tests.factories import WebinarFactory, add_speaker
 

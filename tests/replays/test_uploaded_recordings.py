@@ -95,7 +95,9 @@ def test_sound_and_picture_are_taken_and_played(
         db.session.get_one(Webinar, hubs).status = WebinarStatus.REPLAY_PUBLISHED
         db.session.commit()
         publish_edition(hubs)
-    answer = client.get("/webinars/hubs/replay/recording", headers={"Range": "bytes=0-9"})
+    answer = client.get(
+        "/webinars/hubs/replay/recording", headers={"Range": "bytes=0-9"}, buffered=True
+    )
     if answer.status_code == 302:
         answer = httpx.get(answer.location, headers={"Range": "bytes=0-9"})
     assert answer.status_code == 206
