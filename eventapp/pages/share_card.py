@@ -143,7 +143,7 @@ def _answer(version: str, shape: Shape, make: Callable[[], bytes]) -> Response:
 
 
 def _paint(content: CardContent, shape: Shape) -> bytes:
-    """Draw a card; the picture library is loaded with the first one, so that servers start light."""
+    """Draw a card. The picture library is loaded with the first: servers start without it."""
     drawing = import_module("eventapp.pages.card_drawing")
     card: bytes = drawing.draw_card(content, shape)
     return card

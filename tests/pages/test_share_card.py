@@ -12,7 +12,7 @@ from PIL import Image
 from eventapp.core.db import db
 from eventapp.core.files import store_file
 from eventapp.core.pictures import PALETTES
-from eventapp.pages import share_card
+from eventapp.pages import card_drawing
 from eventapp.pages.card_content import SQUARE, WIDE, CardContent, CardPerson
 from eventapp.pages.card_drawing import contrast, draw_card
 from eventapp.webinars.models import Webinar, WebinarStatus
@@ -197,7 +197,7 @@ def test_change_that_the_card_does_not_show_draws_nothing(app, client, monkeypat
         drawn.append(content)
         return draw_card(content, shape)
 
-    monkeypatch.setattr(share_card, "draw_card", draw)
+    monkeypatch.setattr(card_drawing, "draw_card", draw)
     with app.app_context():
         WebinarFactory(slug="hubs")
     client.get(CARD)
