@@ -14,7 +14,7 @@ from eventapp.core.db import db
 from eventapp.core.tokens import derive_token
 from eventapp.questions.models import Question, QuestionStatus
 from eventapp.webinars.models import Webinar, WebinarStatus
-from tests.factories import RegistrationFactory, WebinarFactory
+from tests.factories import QuestionFactory, RegistrationFactory, WebinarFactory
 from tests.live.conftest import RunningSite, serving
 from tests.plugins.app import settings_for
 
@@ -105,3 +105,21 @@ def test_question_is_sent_with_a_new_token_where_the_page_is_old(hall, page: Pag
     with hall.app.app_context():
         [question] = db.session.scalars(sa.select(Question))
         assert question.status is QuestionStatus.APPROVED
+
+
+def test_vote_that_was_given_in_another_tab_already_is_counted_once(hall, page: Page):
+    with hall.app.app_context():
+        QuestionFactory(webinar_id=1, text="How long?")
+    page.goto(hall.url + ROOM)
+    other = page.context.new_page()
+    other.goto(hall.url + ROOM)
+    votes = "[data-list] [data-votes]"
+
+    page.locator("[data-list] [data-vote]").click()
+    expect(other.locator(votes)).to_have_text("1", timeout=15_000)
+    other.locator("[data-list] [data-vote]").click()
+
+    expect(other.locator("[data-list] [data-vote]")).to_have_attribute("aria-pressed", "true")
+    other.wait_for_timeout(1500)
+    for tab in (page, other):
+        expect(tab.locator(votes)).to_have_text("1")

@@ -215,7 +215,8 @@ const sending = startSending({
   onVoted: (id, answer) => {
     const item = find(answer.id) ?? find(id);
     if (!item) return;
-    if (newest.isNews(answer.id, answer.revision)) item.querySelector("[data-votes]").textContent = answer.votes;
+    // Also where nothing has changed: the page has counted the press already.
+    if (newest.note(answer.id, answer.revision)) item.querySelector("[data-votes]").textContent = answer.votes;
     setVoted(item, answer.has_voted);
     drawSoon();
   },
