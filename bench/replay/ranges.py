@@ -54,7 +54,7 @@ def compare_ranges() -> dict[str, tuple[float, float, float, float]]:
         folder = Path(name)
         running.prepare(folder)
         stored = _store_large_file(folder)
-        with _nginx(stored.parent) as theirs:
+        with _nginx(stored) as theirs:
             found = {}
             with running.pages(folder) as ours:
                 found["scaled form"] = _compare(ours, f"{theirs}/{stored.name}")
@@ -91,7 +91,7 @@ def _store_large_file(folder: Path) -> Path:
 
 
 @contextmanager
-def _nginx(root: Path) -> Iterator[str]:
+def _nginx(file: Path) -> Iterator[str]:
     command = find_nginx()
     if command is None:
         raise RuntimeError("nginx is missing")
@@ -99,11 +99,12 @@ def _nginx(root: Path) -> Iterator[str]:
         port = running.free_port()
         configuration = Path(folder) / "nginx.conf"
         user = f"user {os.environ.get('USER') or 'root'};\n" if os.geteuid() == 0 else ""
-        configuration.write_text(user + NGINX.format(folder=folder, port=port, root=root))
+        configuration.write_text(user + NGINX.format(folder=folder, port=port, root=file.parent))
         server = subprocess.Popen([command, "-c", str(configuration), "-p", folder])
         try:
-            time.sleep(1)
-            yield f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}"
+            running.wait_for(f"{address}/{file.name}")
+            yield address
         finally:
             server.terminate()
             server.wait(timeout=10)

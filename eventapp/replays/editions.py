@@ -49,11 +49,8 @@ class Replay:
     @property
     def link_number(self) -> int | None:
         """The number that links into the recording carry; the first one's go without."""
-        return (
-            None
-            if self.recording is None or self.recording.number == FIRST
-            else (self.recording.number)
-        )
+        number = self.recording.number if self.recording else FIRST
+        return None if number == FIRST else number
 
 
 def collect(

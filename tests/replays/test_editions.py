@@ -127,6 +127,17 @@ def test_recording_that_was_never_public_is_replaced_without_a_trace(webinar):
     assert (recording.number, recording.address) == (1, OTHER.url)
 
 
+def test_number_of_a_recording_that_was_public_is_given_to_no_other(webinar):
+    publish(webinar)
+    with transaction():
+        actions.withdraw_replay(webinar, now=NOON)
+        actions.remove_recording(webinar)
+
+    replace_recording(webinar, offset=0.0)
+
+    assert [recording.number for recording in queries.list_recordings(webinar.id)] == [2]
+
+
 def test_file_stays_while_it_is_public_and_goes_with_the_next_edition(in_app):
     webinar = WebinarFactory(status=WebinarStatus.ENDED)
     stored = StoredFileFactory()

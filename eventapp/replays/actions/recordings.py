@@ -77,9 +77,11 @@ def save_recording_address(
 def _recording_for_change(webinar: Webinar, *, now: datetime) -> Recording:
     """Return the row to write; one that was public stays beside it, for the links into it."""
     found = find_recording(webinar.id)
-    if found is not None and found.number not in _list_public_numbers(webinar.id):
+    public_numbers = _list_public_numbers(webinar.id)
+    if found is not None and found.number not in public_numbers:
         return found
-    numbers = [recording.number for recording in list_recordings(webinar.id)]
+    # One that was public and has been removed keeps its number too: links name it.
+    numbers = {recording.number for recording in list_recordings(webinar.id)} | public_numbers
     made = Recording(
         webinar_id=webinar.id,
         number=max(numbers, default=0) + 1,
